@@ -1,0 +1,132 @@
+"""Tell one arm in an emergency, or open the whole list after lock; the record comes first.
+
+Both open the sealed list with its passphrase and trust it only when it is the one promised to the
+ledger. One arm is returned to be shown once and is written nowhere; the opened list is written to
+one file outside the trial home, which the analysis takes as an argument.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cicatrix.store.blobs import write_durably
+from cicatrix.store.home import Home
+from cicatrix.trial.actions.break_code import break_code
+from cicatrix.trial.actions.open_allocation import open_allocation
+from cicatrix.trial.allocation import OpenedList, mapping_digest, write_opened
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import Fact
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study
+from cicatrix_sealed.custody import (
+    Situation,
+    check_names,
+    check_promise,
+    promise_of,
+    record,
+    situation,
+)
+from cicatrix_sealed.folder import SEALED, read_text, refuse_inside
+from cicatrix_sealed.sealing import read_sealed, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Whose code is broken, why, and who is told."""
+
+    number: str
+    reason: str
+    told: str
+
+
+def unsealed_for(standing: Situation, folder: Path, passphrase: str) -> OpenedList:
+    """Open the folder's list and check that it is the one this trial home was promised."""
+    promised = promise_of(standing)
+    sealed = read_sealed(read_text(folder, SEALED))
+    check_names(sealed.list_id, sealed.study_digest, promised)
+    opened = unseal(sealed, passphrase)
+    check_promise(opened, promised)
+    return opened
+
+
+def break_one(
+    home: Home, folder: Path, passphrase: str, case: Emergency, *, actor: Actor, now: datetime
+) -> str:
+    """Record a code-break and return the arm of that one number, to be shown once."""
+    standing = situation(home)
+    opened = unsealed_for(standing, folder, passphrase)
+    at = _clock(standing, now)
+
+    def decide(standing: Situation) -> Sequence[Fact]:
+        return break_code(
+            standing.study,
+            standing.trial,
+            actor,
+            now=at,
+            number=case.number,
+            reason=case.reason,
+            told=case.told,
+        )
+
+    record(home, decide, actor=actor, now=at, entropy=os.urandom)
+    return _arm_of(opened, case.number, standing.study)
+
+
+def _arm_of(opened: OpenedList, number: str, study: Study) -> str:
+    """Name an arm and its label, which an amended study may no longer have."""
+    arm = next(slot.arm for slot in opened.slots if slot.number == number)
+    labels = study.arm[arm].label.values() if arm in study.arm else ()
+    return f"{arm} ({' / '.join(labels)})" if labels else arm
+
+
+def open_all(
+    home: Home,
+    folder: Path,
+    passphrase: str,
+    output: Path,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> OpenedList:
+    """Record the opening of the whole list, once the trial is locked, and write it to `output`.
+
+    If the very list was opened before, its file is written again and nothing more is recorded.
+    """
+    refuse_inside(output, home.folder)
+    if output.exists():
+        raise Refused("output", f"{output} exists already: name a new file.")
+    standing = situation(home)
+    opened = unsealed_for(standing, folder, passphrase)
+    text = write_opened(opened)
+    if standing.trial.opened != mapping_digest(text):
+        at = _clock(standing, now)
+
+        def decide(standing: Situation) -> Sequence[Fact]:
+            return open_allocation(
+                standing.study,
+                standing.trial,
+                actor,
+                now=at,
+                list_id=opened.list_id,
+                mapping_digest=mapping_digest(text),
+                reason=reason,
+            )
+
+        record(home, decide, actor=actor, now=at, entropy=os.urandom)
+    try:
+        write_durably(output, text.encode(), mode=0o600)
+    except OSError as problem:
+        raise Refused(
+            "output",
+            f"The opening is recorded, but {output} cannot be written ({problem.strerror}): "
+            "run `open` again with another file.",
+        ) from problem
+    return opened
+
+
+def _clock(standing: Situation, now: datetime) -> datetime:
+    """Give the time of an act: the real one, or in a rehearsal the time of its last entry."""
+    return standing.last_at if standing.trial.rehearsal else now

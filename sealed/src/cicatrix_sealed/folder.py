@@ -1,0 +1,77 @@
+"""The custodian's folder: the sealed list, the packing sheet and what may be published.
+
+All three appear at once or not at all, readable by their owner alone. The folder is never inside
+a trial home, which is copied, served and backed up by people who are masked.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from cicatrix.store.blobs import write_durably
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import ListSealed
+
+SEALED = "list.sealed"
+PACKING = "packing.csv"
+PUBLIC = "public.json"
+
+
+def refuse_unfit(folder: Path, home: Path) -> None:
+    """Refuse a new custodian's folder that is in use or lies inside the trial home."""
+    refuse_inside(folder, home)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused("folder", f"{folder} is not an empty folder: name a new one for the list.")
+
+
+def refuse_inside(path: Path, home: Path) -> None:
+    """Refuse a place inside the trial home for anything that says an arm."""
+    if path.resolve().is_relative_to(home.resolve()):
+        raise Refused(
+            "inside_home",
+            f"{path} is inside the trial home, which masked people read: name a place outside it.",
+        )
+
+
+def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
+    """Make the folder with all its files, complete when it appears under its name."""
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    try:
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
+        unfinished.mkdir(parents=True, mode=0o700)
+        for name, text in texts.items():
+            write_durably(unfinished / name, text.encode(), mode=0o600)
+        unfinished.replace(folder)
+    except OSError as problem:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise Refused(
+            "folder", f"{folder} cannot be written ({problem.strerror}): name another folder."
+        ) from problem
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder whose list was refused, so that no one takes it for the trial's."""
+    for name in (SEALED, PACKING, PUBLIC):
+        (folder / name).unlink(missing_ok=True)
+    folder.rmdir()
+
+
+def read_text(folder: Path, name: str) -> str:
+    """Read one file of the folder."""
+    try:
+        return (folder / name).read_text("utf-8")
+    except UnicodeDecodeError as problem:
+        raise Refused("folder", f"{folder / name} is damaged: use a copy.") from problem
+    except OSError as problem:
+        raise Refused(
+            "folder",
+            f"{folder / name} cannot be read ({problem.strerror}): name the custodian's folder.",
+        ) from problem
+
+
+def public_text(sealed: ListSealed) -> str:
+    """Write what may be published of a list: what the ledger says of it, and no more."""
+    document = {"format": "cicatrix-list/1", **sealed.model_dump(mode="json")}
+    return json.dumps(document, indent=1) + "\n"

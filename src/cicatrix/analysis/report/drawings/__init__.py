@@ -1,0 +1,1 @@
+"""The figures of the report, each a function from findings to SVG text."""

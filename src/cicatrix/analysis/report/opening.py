@@ -1,0 +1,211 @@
+"""The first screen: what was found, in plain words, before any table.
+
+The primary result with its estimate, interval, exact p and n; how many are missing and why; how
+the raters agreed; harms; and everything that should make the reader careful.
+"""
+
+from collections.abc import Iterator
+
+from cicatrix.analysis.comparisons import Comparison, Difference
+from cicatrix.analysis.findings import Findings
+from cicatrix.analysis.labels import english, flags, reason
+from cicatrix.analysis.outcomes import unit_of
+from cicatrix.analysis.report.document import Block, Heading, Items, Paragraph
+from cicatrix.analysis.report.rounding import (
+    limits,
+    p_equals,
+    people,
+    percent,
+    percent_limits,
+    plain,
+    scaled,
+    share,
+)
+from cicatrix.analysis.summary import Summary
+
+
+def opening(findings: Findings) -> Iterator[Block]:
+    """Say what was found."""
+    yield Heading("found", "What was found")
+    if findings.flow.randomised == 0:
+        yield Paragraph(_nobody(findings), "lead")
+    for comparison in findings.comparisons:
+        if comparison.analysis.role == "primary" and findings.flow.randomised:
+            yield Paragraph(told(findings, comparison), "lead")
+    yield Items(tuple(_entries(findings)))
+
+
+def told(findings: Findings, comparison: Comparison) -> str:
+    """Tell one comparison in sentences."""
+    label = english(comparison.endpoint.label)
+    if comparison.not_computed is not None:
+        return f"{label}: the planned comparison was not computed: {comparison.not_computed}."
+    of = f"n = {comparison.n} of {comparison.randomised} randomised"
+    if comparison.trend is None:
+        return " ".join(
+            f"{label}: {_difference(findings, comparison, one)}" for one in comparison.differences
+        )
+    test, slope = comparison.trend.test, comparison.trend.slope
+    exact = f"exact re-randomisation {p_equals(test.p)}, {of}"
+    if comparison.analysis.method == "within_person_exact_in_blocks":
+        return f"{label}: treated minus untreated {_size(findings, comparison, 1.0)}; {exact}."
+    if slope.estimate is None:
+        return f"{label}: no slope over dose can be estimated ({flags(slope.flags)}); {exact}."
+    step = comparison.dose_step or 1.0
+    unit = findings.study.treatment.unit
+    return (
+        f"{label}: for each {plain(step)} {unit} planned the mean changes by "
+        f"{_size(findings, comparison, step)}; {exact}."
+    )
+
+
+def caution(findings: Findings, comparison: Comparison) -> str:
+    """Say what the flags of a comparison mean, or nothing."""
+    found: tuple[str, ...] = ()
+    if comparison.trend is not None:
+        found = (*comparison.trend.test.flags, *comparison.trend.slope.flags)
+    for difference in comparison.differences:
+        found = (*found, *difference.result.flags)
+    return flags(tuple(dict.fromkeys(found)))
+
+
+def missing_told(findings: Findings, summaries: list[Summary]) -> str:
+    """Count what is missing, with the reasons, over several arms."""
+    total: dict[str, int] = {}
+    for summary in summaries:
+        for code, count in summary.reasons:
+            words = reason(code, findings.study)
+            total[words] = total.get(words, 0) + count
+    return ", ".join(
+        f"{words} {count}" for words, count in sorted(total.items(), key=lambda one: -one[1])
+    )
+
+
+def _size(findings: Findings, comparison: Comparison, step: float) -> str:
+    assert comparison.trend is not None  # told() asks for a trend only
+    slope = comparison.trend.slope
+    if slope.estimate is None:
+        return f"cannot be estimated ({flags(slope.flags)})"
+    unit = unit_of(findings.study, comparison.endpoint)
+    size = scaled(slope.estimate * step) + (f" {unit}" if unit else "")
+    if slope.interval is None:
+        return f"{size} (no interval: {flags(slope.flags)})"
+    low, high = slope.interval
+    return f"{size} ({slope.level:.0%} interval {limits((low * step, high * step))})".replace(
+        "%", " %"
+    )
+
+
+def _difference(findings: Findings, comparison: Comparison, one: Difference) -> str:
+    arms = findings.study.arm
+    names = f"{english(arms[one.arm].label)} minus {english(arms[one.reference].label)}"
+    result = one.result
+    if result.estimate is None:
+        return f"{names} cannot be estimated ({flags(result.flags)})."
+    size = scaled(result.estimate)
+    if result.interval is None:
+        return f"{names} {size} (no interval: {flags(result.flags)}; n = {result.n})."
+    return (
+        f"{names} {size} (95 % interval {limits(result.interval)}; {p_equals(result.p)}, "
+        f"n = {result.n})."
+    )
+
+
+def _nobody(findings: Findings) -> str:
+    if findings.flow.assessed:
+        start = f"Nobody was enrolled: {findings.flow.assessed} assessed, 0 randomised."
+    else:
+        start = "Nobody was enrolled."
+    why = findings.provenance.recruitment_reason
+    status = findings.provenance.recruitment.replace("_", " ").lower()
+    reason_told = f"Recruitment status: {status}" + (f" ({why.rstrip('.')})." if why else ".")
+    return f"{start} {reason_told} There is no result: every table below is an empty shell."
+
+
+def _entries(findings: Findings) -> Iterator[tuple[str, str]]:
+    flow = findings.flow
+    yield "Participants", (
+        f"{flow.assessed} assessed, {flow.randomised} randomised ("
+        + ", ".join(
+            f"{english(findings.study.arm[arm.arm].label)} {arm.allocated}" for arm in flow.arms
+        )
+        + ")."
+    )
+    if flow.randomised == 0:
+        return
+    primary = next(
+        (one for one in findings.comparisons if one.analysis.role == "primary"),
+        findings.comparisons[0],
+    )
+    yield from _missing(findings, primary)
+    if primary.not_computed is None and (found := caution(findings, primary)):
+        yield "Caution", found[0].upper() + found[1:] + "."
+    yield from _raters(findings, primary)
+    yield from _harms(findings)
+    yield from _departures(findings)
+
+
+def _missing(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str]]:
+    summaries = [arm.summary for arm in primary.arms]
+    absent = sum(summary.missing for summary in summaries)
+    if absent == 0:
+        yield "Missing", f"None of {primary.population_size} values of the primary endpoint."
+        return
+    why = missing_told(findings, summaries)
+    yield "Missing", (
+        f"{absent} of {primary.population_size} values of the primary endpoint "
+        f"({percent(absent, primary.population_size)}): {why}."
+    )
+
+
+def _raters(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str]]:
+    form = primary.endpoint.variable.partition(".")[0]
+    for one in findings.agreement:
+        if (one.form, one.visit) != (form, primary.endpoint.time_point):
+            continue
+        if one.region is not None and len(findings.study.form[form].regions) > 1:
+            continue
+        icc = one.icc
+        if icc is None or icc.estimate is None:
+            shown = f"no ICC ({flags(icc.flags)})" if icc else "no ICC"
+        else:
+            shown = f"{icc.method} {scaled(icc.estimate)} (95 % interval {limits(icc.interval)})"
+        yield "Raters", (
+            f"Primary score: {shown} on {one.pairs} scars rated twice; {share(one.called, one.pairs)} "
+            f"needed a third rater, {one.no_mode} had no most frequent value."
+        )
+
+
+def _harms(findings: Findings) -> Iterator[tuple[str, str]]:
+    safety = findings.safety
+    at_risk = sum(n for _, n in safety.at_risk)
+    counts = {
+        line.kind: sum(one.with_event for one in line.arms) for line in safety.lines[:2]
+    }
+    by_arm = ", ".join(
+        f"{english(findings.study.arm[one.arm].label)} {one.with_event} of {one.participants.n}"
+        + (f" ({percent_limits(one.participants)})" if one.participants.n else "")
+        for one in safety.lines[0].arms
+    )
+    yield "Adverse events", (
+        f"{counts['any']} of {people(at_risk)} with any dose had one ({by_arm}; exact 95 % "
+        f"intervals); {counts['serious']} had a serious one."
+    )
+
+
+def _departures(findings: Findings) -> Iterator[tuple[str, str]]:
+    members = ", ".join(
+        f"{english(one.label).lower()} {len(one.participants)}" for one in findings.populations
+    )
+    yield "Populations", members[:1].upper() + members[1:] + "."
+    major = sum(row.major_deviations > 0 for row in findings.participants)
+    others = sum(one.other_dose for one in findings.exposure)
+    yield "Departures", (
+        f"{people(major)} with a major deviation; {others} with a dose other than planned; "
+        f"code broken for {findings.provenance.codes_broken}."
+    )
+    if findings.flow.data_withdrawn:
+        yield "Data withdrawn", (
+            f"{people(findings.flow.data_withdrawn)} withdrew from all use of data: counted in "
+            "the flow, used nowhere else."
+        )

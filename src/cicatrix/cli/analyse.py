@@ -1,0 +1,83 @@
+"""`cicatrix analyse`: carry out the planned analysis, with the opened allocation or a dummy.
+
+A dummy allocation makes the same tables from arms that mean nothing, so that the analysis can be
+seen whole before anyone knows an arm. The opened one is checked against the sealed commitment
+and needs a locked trial.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cicatrix.analysis.analyse import Findings
+from cicatrix.analysis.analyse import analyse as carry_out
+from cicatrix.analysis.report import summary_of, write_report
+from cicatrix.cli.desk import Desk, file_text, open_desk
+from cicatrix.trial.allocation import (
+    OpenedList,
+    check_opened,
+    dummy_allocation,
+    mapping_digest,
+    read_opened,
+)
+from cicatrix.trial.errors import Refused
+
+_DUMMY_SEED = 1
+
+
+def analyse(
+    home: Annotated[Path, typer.Argument(help="A trial home.", show_default=False)],
+    allocation: Annotated[
+        str, typer.Option(help="The opened mapping, or: dummy.", show_default=False)
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder for results.")] = Path(
+        "results"
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
+) -> None:
+    """Analyse a trial: report in HTML and PDF, tables, figures.
+
+    Example: cicatrix analyse home --allocation custodian/allocation.json -o results
+    """
+    findings = analyse_home(home, allocation, output)
+    if as_json:
+        print(json.dumps({"summary": list(summary_of(findings)), "folder": str(output)}))
+        return
+    for line in summary_of(findings):
+        print(line)
+    print(f"Open {output / 'report.html'} or {output / 'report.pdf'}.")
+
+
+def analyse_home(folder: Path, allocation: str, output: Path) -> Findings:
+    """Analyse a home and write the results into `output`."""
+    with open_desk(folder) as desk:
+        findings = carry_out(desk.study, desk.trial, _allocation(desk, allocation))
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        write_report(findings, output)
+    except OSError as problem:
+        raise Refused(
+            "output", f"{output} cannot be written ({problem.strerror}); choose another folder."
+        ) from problem
+    return findings
+
+
+def _allocation(desk: Desk, name: str) -> OpenedList:
+    sealed = desk.trial.list
+    if name == "dummy":
+        slots = [slot for stratum in sealed.slots.values() for slot in stratum] if sealed else []
+        return dummy_allocation(desk.study, slots, seed=_DUMMY_SEED)
+    if sealed is None:
+        raise Refused("no_list", "This trial has no sealed list; use --allocation dummy.")
+    if desk.trial.locked_at is None:
+        raise Refused("not_locked", "Lock the trial before it is analysed by arm; or use dummy.")
+    text = file_text(Path(name))
+    opened = read_opened(text)
+    check_opened(opened, commitment=sealed.commitment, study_digest=sealed.study_digest)
+    if desk.trial.opened is None:
+        raise Refused("not_opened", "The ledger does not say that the allocation was opened.")
+    if desk.trial.opened != mapping_digest(text):
+        raise Refused("mapping", f"{name} is not the mapping that was opened; use that file.")
+    return opened

@@ -1,0 +1,171 @@
+"""`cicatrix demo`: the reference trial from its study file to its report, with virtual people.
+
+Everything runs through the same acts as a real trial, and the custodian's program in a process
+and a folder of its own. Seeds replace chance and the clock, so that two demonstrations are equal
+to the byte; each is marked as a rehearsal wherever it is shown.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from cicatrix.analysis.report import summary_of
+from cicatrix.cli.analyse import analyse_home
+from cicatrix.cli.create import FIRST_PEOPLE, found_home, person
+from cicatrix.cli.desk import file_bytes, open_desk, write_text
+from cicatrix.cli.rehearse import rehearse_home
+from cicatrix.exchange.registry import registry_record, write_record
+from cicatrix.store.home import Home
+from cicatrix.trial.actions.lock import lock, outstanding
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.reading import read_study
+from cicatrix.trial.rehearsed import seeded_entropy
+
+_MARK = ".cicatrix-demo"
+_PASSPHRASE = "a demonstration has no secret\n"
+_ACCEPTED = "rehearsal: it was not obtained on the day and cannot be obtained now"
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or an earlier demo.")] = Path(
+        "demo"
+    ),
+    study: Annotated[Path, typer.Option(help="The study file.")] = Path("studies/NCT04034615.yaml"),
+    participants: Annotated[int | None, typer.Option(min=0, help="As planned if left out.")] = None,
+    seed: Annotated[int, typer.Option(help="The seed of nature, people and list.")] = 1,
+) -> None:
+    """Run a whole trial: create, seal, rehearse, verify, lock, open, analyse, export.
+
+    Example: cicatrix demo demo
+    """
+    if find_spec("cicatrix_sealed") is None:
+        raise Refused("sealed", "The demo needs the custodian's program; install cicatrix-sealed.")
+    planned = read_study(file_bytes(study), file=str(study)).allocation.planned
+    _clear(folder)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        stage = _Stage(folder, seed, bar)
+        stage.found(study)
+        stage.seal()
+        stage.rehearse(planned if participants is None else participants)
+        stage.verify()
+        stage.lock()
+        stage.open()
+        summary = stage.analyse()
+        stage.register()
+    print("\n".join(summary))
+    print(
+        f"\nOpen {folder / 'results' / 'report.html'} (or report.pdf beside it).\n"
+        f"Then try: cicatrix verify {folder / 'home'}"
+    )
+
+
+class _Stage:
+    """The demonstration's folders and seed; each method is one step of a trial's life."""
+
+    def __init__(self, folder: Path, seed: int, bar: Progress) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.custodian = folder / "custodian"
+        self.seed = seed
+        self.bar = bar
+
+    def say(self, words: str) -> None:
+        self.bar.console.print(f"  {words}", highlight=False)
+
+    def found(self, study_file: Path) -> None:
+        study = read_study(file_bytes(study_file), file=str(study_file))
+        if study.simulation is None:
+            raise Refused("simulation", f"{study_file} has no simulation part to rehearse from.")
+        start = study.simulation.conduct.recruitment_start
+        found_home(
+            self.home,
+            study_file,
+            [person(text) for text in FIRST_PEOPLE],
+            now=datetime.combine(start, time(0), UTC),
+            entropy=seeded_entropy(f"demo/{self.seed}"),
+        )
+        self.say(f"founded {study.id} version {study.version} in {self.home}")
+
+    def seal(self) -> None:
+        (self.folder / "passphrase").write_text(_PASSPHRASE)
+        self._custodian("make", "--rehearsal-seed", str(self.seed))
+        shutil.copyfile(self.custodian / "public.json", self.folder / "bundle.json")
+        self.say(f"the custodian drew and sealed the list in {self.custodian}")
+
+    def rehearse(self, participants: int) -> None:
+        task = self.bar.add_task("  rehearsing", total=None)
+        done = rehearse_home(
+            self.home,
+            self.custodian / "packing.csv",
+            participants=participants,
+            seed=self.seed,
+            progress=lambda now, total: self.bar.update(task, completed=now, total=total),
+        )
+        self.bar.remove_task(task)
+        self.say(done.sentence())
+
+    def verify(self) -> None:
+        with Home.open(self.home) as home:
+            self.say(f"verified {home.verify().seq} entries")
+
+    def lock(self) -> None:
+        with open_desk(self.home) as desk:
+            now = desk.now()
+            accepted = {
+                one.id: _ACCEPTED for one in outstanding(desk.study, desk.trial, now=now)
+            }
+            actor = desk.who("data_manager", None)
+            desk.record(
+                lock(desk.study, desk.trial, actor, now=now, accepted=accepted), actor, now
+            )
+            desk.home.checkpoint(now=now)
+        self.say(f"locked, {len(accepted)} things accepted with a reason")
+
+    def open(self) -> None:
+        mapping = str(self.custodian / "allocation.json")
+        self._custodian("open", "--reason", "planned analysis", "--output", mapping)
+        self.say("the custodian opened the allocation")
+
+    def analyse(self) -> tuple[str, ...]:
+        task = self.bar.add_task("  analysing", total=None)
+        findings = analyse_home(
+            self.home, str(self.custodian / "allocation.json"), self.folder / "results"
+        )
+        self.bar.remove_task(task)
+        self.say(f"analysed; the report is in {self.folder / 'results'}")
+        return summary_of(findings)
+
+    def register(self) -> None:
+        with open_desk(self.home) as desk:
+            text = write_record(registry_record(desk.study, desk.trial))
+        write_text(self.folder / "registry.json", text)
+        self.say(f"wrote the registry record {self.folder / 'registry.json'}")
+
+    def _custodian(self, command: str, *options: str) -> None:
+        program = [sys.executable, "-m", "cicatrix_sealed.main", command, str(self.home)]
+        secret = ["--passphrase-file", str(self.folder / "passphrase")]
+        place = ["--custodian", str(self.custodian)]
+        done = subprocess.run(
+            [*program, *place, *secret, *options], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise Refused("custodian", done.stderr.strip() or "The custodian's program failed.")
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier demonstration, and nothing else."""
+    if folder.exists():
+        if not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).exists()):
+            raise Refused("folder", f"{folder} holds something else; name a new folder.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).write_text("Made by `cicatrix demo`, which may remove this folder.\n")

@@ -1,0 +1,104 @@
+"""An open trial home with its study read and its ledger folded: what a command stands on.
+
+Opening verifies every line, so that no command works on a broken ledger. Recording appends and
+folds in one step. A rehearsed trial has a clock and salts of its own, both from what it holds
+already, so that it can be repeated to the byte; a real one has the machine's.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cicatrix.store.blobs import write_durably
+from cicatrix.store.home import Home
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import Fact
+from cicatrix.trial.ledger import GENESIS, read, verified
+from cicatrix.trial.reading import read_study
+from cicatrix.trial.rehearsed import seeded_entropy, time_after
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial, fold
+
+
+@dataclass(slots=True)
+class Desk:
+    """A home, its study in force, and the trial so far."""
+
+    home: Home
+    study: Study
+    trial: Trial
+
+    def record(
+        self,
+        facts: Sequence[Fact],
+        actor: Actor,
+        now: datetime,
+        *,
+        entropy: Callable[[int], bytes] | None = None,
+    ) -> None:
+        """Append the facts of one act and carry the trial on by them."""
+        before = self.trial.head
+        self.home.ledger.append(
+            facts, before, actor=actor, now=now, entropy=entropy or self._entropy()
+        )
+        fold((read(line) for line in self.home.ledger.since(before.seq)), self.trial)
+
+    def now(self) -> datetime:
+        """Give the time of an act: the machine's, or a rehearsed trial's own."""
+        return time_after(self.trial, now=datetime.now(UTC))
+
+    def who(self, role: str, user: str | None) -> Actor:
+        """Find the one who acts: the named user, or the only one who holds the role."""
+        holders = [name for name, held in self.trial.roles.items() if (role, None) in held]
+        if user is None and len(holders) != 1:
+            known = ", ".join(holders) or "nobody yet"
+            raise Refused("who", f"Say who acts with --by USER; the role {role} is held by {known}.")
+        return Actor(user or holders[0], role)
+
+    def _entropy(self) -> Callable[[int], bytes]:
+        if not self.trial.rehearsal:
+            return os.urandom
+        return seeded_entropy(f"{self.trial.head.seq}:{self.trial.head.hash}")
+
+
+def file_bytes(path: Path) -> bytes:
+    """Read a file that the user named."""
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise Refused("file", f"{path} cannot be read ({problem.strerror}).") from problem
+
+
+def file_text(path: Path) -> str:
+    """Read a text file that the user named."""
+    try:
+        return file_bytes(path).decode()
+    except UnicodeDecodeError as problem:
+        raise Refused("file", f"{path} is not text in UTF-8.") from problem
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that the user named, whole or not at all."""
+    try:
+        write_durably(path, text.encode())
+    except OSError as problem:
+        raise Refused("file", f"{path} cannot be written ({problem.strerror}).") from problem
+
+
+@contextmanager
+def open_desk(folder: Path) -> Iterator[Desk]:
+    """Open a home for one command; close it whatever happens."""
+    with Home.open(folder) as home:
+        trial = fold(read(line) for line in verified(home.ledger.since(), start=GENESIS))
+        study = read_study(home.study, file=str(folder / "study.yaml"))
+        if trial.versions.get(trial.study_version) != study.digest:
+            raise Refused(
+                "study_version",
+                f"{folder / 'study.yaml'} is not the version {trial.study_version} that the "
+                "ledger adopted; restore it from a copy.",
+            )
+        yield Desk(home, study, trial)

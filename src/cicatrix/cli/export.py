@@ -1,0 +1,42 @@
+"""`cicatrix export`: write what a trial holds in another system's format.
+
+Each format is one module of exchange/; here a format's name finds its module and its text a
+file. The registry record can be written at any state of the trial, with nobody enrolled too.
+"""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cicatrix.cli.desk import open_desk, write_text
+from cicatrix.exchange.registry import record_warnings, registry_record, write_record
+
+
+class Format(StrEnum):
+    """The formats that this version writes."""
+
+    registry = "registry"
+
+
+def export(
+    home: Annotated[Path, typer.Argument(help="A trial home.", show_default=False)],
+    form: Annotated[
+        Format, typer.Argument(metavar="FORMAT", help="registry", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)
+    ],
+) -> None:
+    """Export a trial; `registry` is the record in the shape of ClinicalTrials.gov API v2.
+
+    Example: cicatrix export home registry -o record.json
+    """
+    with open_desk(home) as desk:
+        record = registry_record(desk.study, desk.trial)
+    for warning in record_warnings(record):
+        print(f"warning: {warning}", file=sys.stderr)
+    write_text(output, write_record(record))
+    print(f"{output}: {form} record written.")

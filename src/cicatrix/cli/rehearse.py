@@ -1,0 +1,80 @@
+"""`cicatrix rehearse`: let virtual people run the trial in a home, through the real acts.
+
+What a tube really holds is nature's business and is read from the custodian's packing sheet; no
+act, store or screen reads it. The home is marked as a rehearsal for good. The same home, sheet
+and seed give the same bytes.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from cicatrix.cli.desk import file_text, open_desk
+from cicatrix.simulation.packing import read_packing
+from cicatrix.simulation.rehearsal import Rehearsed
+from cicatrix.simulation.rehearsal import rehearse as play
+from cicatrix.trial.rehearsed import seeded_entropy
+
+
+def rehearse(
+    home: Annotated[Path, typer.Argument(help="A trial home, its list sealed.", show_default=False)],
+    packing: Annotated[
+        Path, typer.Option(help="The custodian's packing sheet.", show_default=False)
+    ],
+    participants: Annotated[int, typer.Option(min=0, help="How many to randomise.")] = 90,
+    seed: Annotated[int, typer.Option(help="The seed of nature and people.")] = 1,
+    until: Annotated[str | None, typer.Option(help="Stop after this visit.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
+) -> None:
+    """Rehearse a trial with virtual participants.
+
+    Example: cicatrix rehearse home --packing custodian/packing.csv --participants 90 --seed 1
+    """
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Rehearsing", total=None)
+        done = rehearse_home(
+            home,
+            packing,
+            participants=participants,
+            seed=seed,
+            until=until,
+            progress=lambda now, total: bar.update(task, completed=now, total=total),
+        )
+    if as_json:
+        print(json.dumps(done.plain()))
+        return
+    print(f"{home}: {done.sentence()}")
+
+
+def rehearse_home(
+    folder: Path,
+    packing: Path,
+    *,
+    participants: int,
+    seed: int,
+    until: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Rehearsed:
+    """Play a rehearsal in a home; all of it is recorded, or nothing."""
+    contents = read_packing(file_text(packing))
+    with open_desk(folder) as desk:
+        salts = seeded_entropy(f"{seed}:{desk.trial.head.hash}")
+        with desk.home.ledger.batch():
+            done = play(
+                desk.study,
+                desk.trial,
+                lambda facts, actor, now: desk.record(facts, actor, now, entropy=salts),
+                packing=contents,
+                participants=participants,
+                seed=seed,
+                until=until,
+                progress=progress,
+            )
+        if desk.trial.at is not None:
+            desk.home.checkpoint(now=desk.trial.at)
+        return done

@@ -1,0 +1,45 @@
+"""The custodian's packing sheet as nature reads it: what each tube of each kit really holds.
+
+Only a rehearsal reads it, for the virtual scar that answers to what was applied. No act, store
+or screen ever does, and nothing of it is passed to an act. Go next to scars.py.
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from cicatrix.trial.errors import Refused
+
+COLUMNS = ["kit", "tube", "content"]
+
+
+def read_packing(text: str) -> Mapping[tuple[str, int], str]:
+    """Read a sheet with the columns kit, tube, content: the content's id by kit and tube number.
+
+    >>> read_packing("kit,tube,content\\nK001,1,gel\\n")
+    {('K001', 1): 'gel'}
+    """
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    header = next(rows, [])
+    if header != COLUMNS:
+        raise _unusable(1, f"its columns are {', '.join(header) or 'none'}, expected kit, tube, content")
+    packing: dict[tuple[str, int], str] = {}
+    for row in rows:
+        if not row:
+            continue
+        if len(row) != len(COLUMNS) or not all(cell.strip() for cell in row):
+            raise _unusable(rows.line_num, "a row needs a kit, a tube and a content")
+        kit, tube, content = (cell.strip() for cell in row)
+        if not (tube.isascii() and tube.isdigit()):
+            raise _unusable(rows.line_num, f"the tube's number is {tube}, expected a whole number")
+        if (kit, int(tube)) in packing:
+            raise _unusable(rows.line_num, f"tube {tube} of kit {kit} stands in it twice")
+        packing[kit, int(tube)] = content
+    return packing
+
+
+def _unusable(line: int, why: str) -> Refused:
+    return Refused(
+        "packing_sheet",
+        f"The packing sheet cannot be used (line {line}: {why}): give the one the custodian wrote.",
+    )

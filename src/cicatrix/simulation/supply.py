@@ -1,0 +1,200 @@
+"""Kits and doses in a rehearsal: deliveries, tubes of the day, swapped and discarded ones.
+
+What a tube holds is read from the packing sheet in one place, `received`, for the scar's sake
+alone; no act is told of it.
+"""
+
+from collections.abc import Mapping
+
+from cicatrix.simulation.courses import Course
+from cicatrix.simulation.stage import Process, Stage
+from cicatrix.trial.actions.departures import record_deviation
+from cicatrix.trial.actions.supply import (
+    apply_tube,
+    discard_tube,
+    dispense_kit,
+    miss_dose,
+    receive_kits,
+)
+from cicatrix.trial.actions.visits import miss_visit
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.participant import Participant
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study, Tube, Visit
+
+DELIVERY = 10
+RESERVE = 3
+DISCARDED_BECAUSE = ("the tube was dropped", "the tube was leaking", "the cap was broken")
+MISSED_BECAUSE = ("she had a fever", "she was asleep after the night feed", "she was not on the ward")
+
+
+def received(stage: Stage, participant: Participant) -> Mapping[str, float]:
+    """Sum up, by region, the doses that the tubes applied to her so far really held."""
+    doses = {content.id: content.dose for content in stage.study.treatment.contents}
+    total = dict.fromkeys((region.id for region in stage.study.regions), 0.0)
+    for use in participant.tubes:
+        content = stage.packing.get((use.kit, use.tube))
+        if content is None or content not in doses:
+            raise Refused(
+                "packing_sheet",
+                f"The packing sheet does not say what tube {use.tube} of kit {use.kit} holds: "
+                "give the sheet that belongs to this trial's list.",
+            )
+        total[stage.study.tube[use.tube].region] += doses[content]
+    return total
+
+
+def restock(stage: Stage, stratum: str, site: str, *, only: tuple[str, ...] = ()) -> None:
+    """Have kits delivered to a site: `only` these, or the next ones once the reserve is low."""
+    kits = [kit for kit in only if kit not in stage.trial.received]
+    sealed = stage.trial.list
+    if not only and sealed is not None:
+        used, slots = stage.trial.used.get(stratum, 0), sealed.slots.get(stratum, [])
+        if stage.delivered.get(stratum, 0) - used < RESERVE:
+            start = stage.delivered.get(stratum, 0)
+            kits = [kit for slot in slots[start : start + DELIVERY] for kit in slot.kits]
+            stage.delivered[stratum] = start + DELIVERY
+    if kits:
+        coordinator = stage.cast.teams[site].coordinator
+        stage.act(receive_kits, coordinator, site=site, kits=tuple(kits))
+
+
+def site_of(study: Study, stratum: str) -> str | None:
+    """Say at which site the numbers of a stratum are used, or None if at any."""
+    named = [pair.removeprefix("site=") for pair in stratum.split(";") if pair.startswith("site=")]
+    return named[0] if named else study.sites[0].id if len(study.sites) == 1 else None
+
+
+def give_doses(stage: Stage, course: Course, visit: Visit) -> Process:
+    """Give the doses of a dosing visit, one tube for each region of the day."""
+    rng, team = course.visits, stage.cast.teams[course.site]
+    providers = team.care_providers
+    provider = providers[-1] if course.subject.attempts else providers[int(rng.integers(len(providers)))]
+    day = visit.dosing_day or 0
+    tubes = [tube for tube in stage.study.treatment.tubes if tube.day == day]
+    if not stage.participant(course.participant).kits:
+        _attempt_others_kit(stage, course, provider, tubes[0])
+        stage.act(
+            dispense_kit, provider, participant=course.participant, kit=course.slot.kits[0]
+        )
+    for tube in tubes:
+        yield stage.soon(rng)
+        yield from _give(stage, course, provider, tube)
+
+
+def _give(stage: Stage, course: Course, provider: Actor, tube: Tube) -> Process:
+    rng, participant = course.visits, stage.participant(course.participant)
+    kit = _kit_with(participant, tube)
+    discards, swaps = rng.random(2)
+    if kit is not None and discards < stage.conduct.discarded_tube:
+        why = DISCARDED_BECAUSE[int(rng.integers(len(DISCARDED_BECAUSE)))]
+        stage.act(
+            discard_tube, provider,
+            participant=participant.id, kit=kit, tube=tube.number, reason=why,
+        )  # fmt: skip
+        yield stage.soon(rng)
+        kit = None
+    other = _other_day(stage, participant, tube)
+    category = category_of(stage.study, "tube", "dose")
+    used_before = any(use.tube == tube.number for use in participant.tubes)
+    if course.subject.attempts and other is not None:
+        stage.must_refuse(
+            "wrong_tube", apply_tube, provider,
+            participant=participant.id, kit=other[0], tube=other[1], day=tube.day,
+        )  # fmt: skip
+    if other is not None and category and (used_before or swaps < stage.conduct.swapped_tube):
+        stage.act(
+            apply_tube, provider,
+            participant=participant.id, kit=other[0], tube=other[1], day=tube.day,
+            deviation=(category, f"tube {other[1]} was taken for tube {tube.number}"),
+        )  # fmt: skip
+        return
+    if kit is None:
+        kit = _spare(stage, course, provider, participant)
+    if kit is not None:
+        stage.act(
+            apply_tube, provider,
+            participant=participant.id, kit=kit, tube=tube.number, day=tube.day,
+        )  # fmt: skip
+    elif not any(use.day == tube.day for use in participant.tubes):
+        if tube.day not in participant.missed_doses:
+            why = "no tube was left"
+            stage.act(
+                miss_dose, provider, participant=participant.id, day=tube.day, reason=why
+            )
+
+
+def _kit_with(participant: Participant, tube: Tube) -> str | None:
+    """Find a kit of hers in which the tube is neither used nor discarded."""
+    used = {(use.kit, use.tube) for use in participant.tubes} | set(participant.discarded)
+    return next((kit for kit in participant.kits if (kit, tube.number) not in used), None)
+
+
+def _other_day(stage: Stage, participant: Participant, tube: Tube) -> tuple[str, int] | None:
+    """Find a tube of another day, the nearest in number, that could be taken by mistake."""
+    others = sorted(
+        (
+            other
+            for other in stage.study.treatment.tubes
+            if other.region == tube.region and other.day != tube.day
+            and other.day not in participant.missed_doses
+        ),
+        key=lambda other: (abs(other.number - tube.number), other.number),
+    )  # fmt: skip
+    for other in others:
+        kit = _kit_with(participant, other)
+        given = any(use.day == other.day for use in participant.tubes)
+        was_taken = any(use.tube == other.number for use in participant.tubes)
+        if kit is not None and not was_taken and (other.day > tube.day or given):
+            return kit, other.number
+    return None
+
+
+def _spare(
+    stage: Stage, course: Course, provider: Actor, participant: Participant
+) -> str | None:
+    kit = next((kit for kit in course.slot.kits if kit not in participant.kits), None)
+    if kit is not None:
+        why = "replaces a tube that was discarded"
+        stage.act(dispense_kit, provider, participant=participant.id, kit=kit, reason=why)
+    return kit
+
+
+def _attempt_others_kit(stage: Stage, course: Course, provider: Actor, tube: Tube) -> None:
+    """Take a kit of another number, which must be refused before it is opened."""
+    sealed = stage.trial.list
+    stratum = stage.participant(course.participant).stratum
+    if not course.subject.attempts or sealed is None or stratum is None:
+        return
+    others = (slot for slot in sealed.slots[stratum] if slot.number != course.slot.number)
+    other = next(others, None)
+    if other is not None:
+        stage.must_refuse(
+            "other_kit", dispense_kit, provider,
+            participant=course.participant, kit=other.kits[0],
+        )  # fmt: skip
+        stage.must_refuse(
+            "other_kit", apply_tube, provider,
+            participant=course.participant, kit=other.kits[0], tube=tube.number, day=tube.day,
+        )  # fmt: skip
+
+
+def miss_doses(stage: Stage, course: Course, visit: Visit) -> None:
+    """Record that a dosing visit and its dose were missed, and the deviation."""
+    why = MISSED_BECAUSE[int(course.visits.integers(len(MISSED_BECAUSE)))]
+    coordinator, name = stage.cast.teams[course.site].coordinator, course.participant
+    stage.act(miss_visit, coordinator, participant=name, visit=visit.id, reason=why)
+    stage.act(miss_dose, coordinator, participant=name, day=visit.dosing_day, reason=why)
+    category = category_of(stage.study, "dose")
+    if category:
+        text = f"the dose of day {visit.dosing_day} was not given: {why}"
+        stage.act(
+            record_deviation, coordinator, participant=name, category=category, text=text
+        )
+
+
+def category_of(study: Study, *words: str) -> str | None:
+    """Choose the deviation category whose identifier has one of the words, else the last one."""
+    ids = [category.id for category in study.deviations]
+    fitting = [one for word in words for one in ids if word in one]
+    return next(iter((*fitting, *ids[-1:])), None)

@@ -1,0 +1,72 @@
+"""Blobs: files that belong to the trial (photographs, raw curves), found by their SHA-256.
+
+A blob is never changed and never listed: the ledger holds its digest, and the digest finds it. It
+knows nothing of images or of who may look; pictures are measures/, access is web/.
+"""
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from cicatrix.trial.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    """The blobs of one trial home, in one folder."""
+
+    folder: Path
+
+    def put(self, content: bytes) -> str:
+        """Keep `content` durably and return its digest; the same content is kept once."""
+        digest = sha256(content).hexdigest()
+        path = self._path(digest)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(path, content)
+            _sync_folder(self.folder)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Give the content of a blob, checked against its digest."""
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise Refused("blob", "A blob is asked for by its SHA-256: 64 hexadecimal digits.")
+        try:
+            content = self._path(digest).read_bytes()
+        except FileNotFoundError as problem:
+            raise Refused(
+                "blob", f"The file {digest} is not in this trial home; restore it from a copy."
+            ) from problem
+        if sha256(content).hexdigest() != digest:
+            raise Refused(
+                "blob", f"The file {digest} was changed since it was kept; restore it from a copy."
+            )
+        return content
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / digest
+
+
+def write_durably(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Write a file so that after a crash there is all of it or none."""
+    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,122 @@
+"""Which database a ledger is in: a SQLite file or a PostgreSQL URL, under a Django alias.
+
+A web project names its database in DATABASES (`configuration` says what to put there); any other
+program calls `use`, which sets Django up for the store alone and may be called for several homes.
+Nothing is read or written here: that is ledger.py.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connections
+
+from cicatrix.trial.errors import CicatrixError, LedgerBroken, Refused
+
+_POSTGRESQL = ("postgresql", "postgres")
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_NO_ROOM = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)
+
+
+def configuration(place: Path | str) -> dict[str, Any]:
+    """Say what Django's DATABASES holds for a SQLite file (Path) or a PostgreSQL URL (str).
+
+    A commit on SQLite is on the disk when it returns (WAL, synchronous=FULL), and a writer takes
+    its lock before it reads the head (IMMEDIATE).
+    """
+    if isinstance(place, Path):
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(place),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+            },
+        }
+    try:
+        url = urlsplit(place)
+        port = url.port
+        if url.scheme not in _POSTGRESQL or not url.path.strip("/"):
+            raise ValueError(url.scheme)
+    except ValueError:
+        raise Refused(
+            "database",
+            "The database is not a PostgreSQL URL; "
+            "write it as postgresql://user:password@host:5432/name.",
+        ) from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.strip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""),
+        "PORT": str(port or ""),
+    }
+
+
+def use(place: Path | str) -> str:
+    """Make a database known to Django, set up for the store alone if need be; return its alias."""
+    if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
+        settings.configure(INSTALLED_APPS=["cicatrix.store"], USE_TZ=True)
+    if not apps.ready:
+        django.setup()
+    place = place.resolve() if isinstance(place, Path) else place
+    alias = str(place)
+    full = connections.configure_settings({"default": {}, alias: configuration(place)})
+    connections.settings.setdefault(alias, full[alias])
+    return alias
+
+
+def create_table(alias: str) -> None:
+    """Make the table of lines and its triggers where they are not there yet."""
+    call_command("migrate", "store", database=alias, verbosity=0, interactive=False)
+
+
+def forget(alias: str) -> None:
+    """Close this thread's connection; drop the alias if `use` made it."""
+    connections[alias].close()
+    if alias not in settings.DATABASES:
+        del connections[alias]
+        connections.settings.pop(alias, None)
+
+
+DATABASE_ERRORS = (DatabaseError, UnicodeDecodeError)
+"""What a read can raise; the second where SQLite's own message quotes damaged bytes."""
+
+
+def told(problem: DatabaseError | UnicodeDecodeError, seq: int) -> CicatrixError:
+    """Say in one sentence what a database's error means to one who had reached entry `seq`.
+
+    The database's own words are left out: they may quote what a line holds.
+    """
+    cause = problem if isinstance(problem, UnicodeDecodeError) else problem.__cause__
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if not isinstance(cause, sqlite3.Error | UnicodeDecodeError):
+        if isinstance(problem, OperationalError):
+            return Refused("database", "The database does not answer; see that it runs, try again.")
+        return LedgerBroken(seq, "the database cannot give the ledger from here on")
+    if code in _BUSY:
+        return Refused(
+            "database_locked",
+            "Another program holds the trial's database; wait until it is done and try again.",
+        )
+    if code in _NO_ROOM:
+        return Refused(
+            "database",
+            "The trial's database cannot be opened or written (no permission, a full disk or a "
+            "missing folder); nothing was recorded.",
+        )
+    return LedgerBroken(seq, "the database file is damaged and cannot be read from here on")

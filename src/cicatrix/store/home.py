@@ -1,0 +1,193 @@
+"""A trial home: the folder that holds one trial, and the way in to its parts.
+
+`study.yaml`, `trial.sqlite3` (the ledger; a PostgreSQL URL in `database.url` stands for it),
+`blobs/` and `checkpoints/`, where the key that signs checkpoints is too. A home holds no arm and
+no identity: the list is the custodian's, names are in the contact book. It only keeps; the lines
+are ledger.py, and founding a trial (the first fact) is the command line's.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from django.db import DatabaseError
+
+from cicatrix.store.blobs import Blobs, write_durably
+from cicatrix.store.database import configuration, create_table, forget, told, use
+from cicatrix.store.ledger import Ledger
+from cicatrix.trial.checkpoint import (
+    Checkpoint,
+    check_against,
+    key_text,
+    origin_of,
+    read_checkpoint,
+    sign_checkpoint,
+)
+from cicatrix.trial.errors import CicatrixError, Refused
+from cicatrix.trial.facts import TrialFounded
+from cicatrix.trial.ledger import Head, read
+
+_STUDY = "study.yaml"
+_DATABASE = "trial.sqlite3"
+_URL = "database.url"
+_KEY = "checkpoints/key.pem"
+
+
+class Home:
+    """One trial home, open; make one with `Home.create` or `Home.open`, and close it."""
+
+    def __init__(self, folder: Path, alias: str) -> None:
+        self.folder = folder
+        self.ledger = Ledger(alias)
+        self.blobs = Blobs(folder / "blobs")
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        study: bytes,
+        database: str | None = None,
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> "Home":
+        """Make a home with an empty ledger in a new or empty folder.
+
+        `study` is the study file as it was written; `database` is a PostgreSQL URL or None.
+        """
+        _refuse_occupied(folder)
+        configuration(folder / _DATABASE if database is None else database)
+        try:
+            for part in ("blobs", "checkpoints"):
+                (folder / part).mkdir(parents=True, exist_ok=True)
+            key = Ed25519PrivateKey.from_private_bytes(entropy(32))
+            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            write_durably(folder / _KEY, pem, mode=0o600)
+            if database is not None:
+                write_durably(folder / _URL, database.encode(), mode=0o600)
+            home = cls(folder, use(_place(folder)))
+            try:
+                create_table(home.ledger.alias)
+                write_durably(folder / _STUDY, study)
+            except BaseException:
+                home.close()
+                raise
+        except DatabaseError as problem:
+            raise told(problem, 1) from problem
+        except OSError as problem:
+            raise Refused(
+                "home", f"{folder} cannot be written ({problem.strerror}); choose another folder."
+            ) from problem
+        return home
+
+    @classmethod
+    def open(cls, folder: Path, *, alias: str | None = None) -> "Home":
+        """Open a home; `alias` is the web project's name for the database, if it has one."""
+        ledger = folder / (_URL if (folder / _URL).exists() else _DATABASE)
+        missing = [path.name for path in (folder / _STUDY, ledger) if not path.is_file()]
+        if missing:
+            raise Refused(
+                "not_a_home",
+                f"{folder} is not a trial home (no {' and no '.join(missing)}); "
+                "make one with `cicatrix create`.",
+            )
+        home = cls(folder, alias or use(_place(folder)))
+        try:
+            home.ledger.head()
+        except CicatrixError:
+            home.close()
+            raise
+        return home
+
+    @property
+    def study(self) -> bytes:
+        """The study file as it was written."""
+        return (self.folder / _STUDY).read_bytes()
+
+    @property
+    def checkpoint_key(self) -> str:
+        """The public key for `TrialFounded.checkpoint_key`."""
+        return key_text(self._key().public_key())
+
+    def checkpoint(self, *, now: datetime) -> str:
+        """Sign the present head, keep the checkpoint in `checkpoints/` and return its text."""
+        head = self.ledger.head()
+        founded = self._founded()
+        text = sign_checkpoint(
+            Checkpoint(origin_of(founded.study_id), head.seq, head.hash, now), self._key()
+        )
+        write_durably(self.folder / "checkpoints" / f"{head.seq:08}.txt", text.encode())
+        return text
+
+    def verify(self, *, against: str | None = None) -> Head:
+        """Check every line, and that the ledger continues the text of a checkpoint."""
+        head = self.ledger.verify()
+        if against is not None:
+            checkpoint = read_checkpoint(against, self._founded().checkpoint_key)
+            check_against(checkpoint, head, self.ledger.hash_at)
+        return head
+
+    def close(self) -> None:
+        """Let go of the database; the home stays as it is."""
+        forget(self.ledger.alias)
+
+    def __enter__(self) -> "Home":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _founded(self) -> TrialFounded:
+        first = next(iter(self.ledger.since()), None)
+        fact = read(first).fact if first else None
+        if not isinstance(fact, TrialFounded):
+            raise Refused(
+                "not_founded",
+                f"The trial in {self.folder} was not founded yet: its first entry is missing.",
+            )
+        return fact
+
+    def _key(self) -> Ed25519PrivateKey:
+        path = self.folder / _KEY
+        try:
+            key = load_pem_private_key(path.read_bytes(), password=None)
+        except (OSError, ValueError, UnsupportedAlgorithm) as problem:
+            raise Refused(
+                "checkpoint_key",
+                f"The key for checkpoints cannot be read; restore {path} from a backup.",
+            ) from problem
+        if not isinstance(key, Ed25519PrivateKey):
+            raise Refused(
+                "checkpoint_key", f"{path} is not an Ed25519 key; restore it from a backup."
+            )
+        return key
+
+
+def _place(folder: Path) -> Path | str:
+    url = folder / _URL
+    return url.read_text().strip() if url.exists() else folder / _DATABASE
+
+
+def _refuse_occupied(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise Refused("home", f"{folder} is a file; choose a new folder for the trial home.")
+    if (folder / _STUDY).exists():
+        raise Refused("home", f"{folder} is a trial home already; open it or choose a new folder.")
+    if any(folder.iterdir()):
+        raise Refused("home", f"{folder} is not empty; choose a new folder for the trial home.")

@@ -1,0 +1,104 @@
+"""Grant and revoke roles, and change the recruitment status.
+
+Roles are facts: who could do what, and when, is itself part of the record. Accounts and
+passwords are not here.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import get_args
+
+from cicatrix.trial.actions import gate
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import (
+    Fact,
+    RecruitmentChanged,
+    RecruitmentStatus,
+    RoleGranted,
+    RoleRevoked,
+)
+from cicatrix.trial.roles import SITE_ROLES, Actor, Role
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial
+
+_STOPPING = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
+_FINAL = ("TERMINATED", "WITHDRAWN", "COMPLETED")
+_OPEN = ("RECRUITING", "ENROLLING_BY_INVITATION")
+
+
+def grant_role(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, user: str, role: str,
+    site: str | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Let a user act in a role, at a site where the role is held at one."""
+    gate.permit(trial, actor, "grant_role")
+    if (role, site) in trial.roles.get(user, set()):
+        raise Refused("granted", f"{user} holds this role already.")
+    held = [one for one, _ in trial.roles.get(user, set())]
+    return [role_fact(study, Actor(user, role, site), held=held)]
+
+
+def role_fact(study: Study, person: Actor, *, held: Iterable[str] = ()) -> RoleGranted:
+    """Check that a role exists, has the site it needs and suits those held, and state the grant."""
+    if person.role not in get_args(Role):
+        raise Refused("role", f"There is no role {person.role}; see docs/reference/roles.md.")
+    sites = [site.id for site in study.sites]
+    if person.role in SITE_ROLES and person.site not in sites:
+        raise Refused("site", f"A {person.role} needs one of the sites {', '.join(sites)}.")
+    if person.role not in SITE_ROLES and person.site is not None:
+        raise Refused("site", f"A {person.role} is not bound to a site; leave the site out.")
+    if not person.user.strip():
+        raise Refused("user", "A role needs a user; give the account's name.")
+    masked, unmasked = study.masking.masked, study.masking.unmasked
+    for other in held:
+        if (person.role in masked and other in unmasked) or (
+            person.role in unmasked and other in masked
+        ):
+            raise Refused(
+                "masking",
+                f"{person.user} cannot be both {other} and {person.role}: one of them must not "
+                "know what the other may; give the role to somebody else.",
+            )
+    return RoleGranted(user=person.user, role=person.role, site=person.site)
+
+
+def revoke_role(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, user: str, role: str,
+    reason: str, site: str | None = None,
+) -> list[Fact]:  # fmt: skip
+    """End a user's role at once; the last administrator stays."""
+    gate.permit(trial, actor, "revoke_role")
+    if (role, site) not in trial.roles.get(user, set()):
+        raise Refused("granted", f"{user} does not hold this role.")
+    administrators = [one for one, held in trial.roles.items() if ("administrator", None) in held]
+    if role == "administrator" and administrators == [user]:
+        raise Refused("administrator", "The last administrator cannot be removed; name another.")
+    reason = gate.reasoned(reason, what="Revoking a role")
+    return [RoleRevoked(user=user, role=role, site=site, reason=reason)]
+
+
+def change_recruitment(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, status: RecruitmentStatus,
+    reason: str | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Open, pause or end recruitment, in the registry's words."""
+    gate.permit(trial, actor, "change_recruitment")
+    if status == trial.recruitment:
+        raise Refused("same", f"The recruitment status is {status} already.")
+    if trial.recruitment in _FINAL:
+        raise Refused("final", f"The trial is {trial.recruitment}; this status is final.")
+    enrolled = bool(trial.numbers)
+    if status == "WITHDRAWN" and enrolled:
+        raise Refused(
+            "withdrawn_enrolled",
+            "A trial with participants randomised cannot be withdrawn; it is terminated.",
+        )
+    if status == "NOT_YET_RECRUITING":
+        raise Refused("started", "Recruitment has begun; suspend or end it instead.")
+    if status in _OPEN and trial.locked_at is not None:
+        raise Refused("locked", "The trial is locked: recruitment cannot be opened.")
+    if status in _OPEN and trial.list is None:
+        raise Refused("no_list", "Recruitment opens after the custodian has sealed the list.")
+    if status in _STOPPING:
+        reason = gate.reasoned(reason, what=f"Status {status}")
+    return [RecruitmentChanged(status=status, reason=reason)]

@@ -1,0 +1,75 @@
+"""Randomise: give an eligible, consenting participant the next number of her stratum.
+
+The number is all there is: what it stands for is the custodian's. A number once given is never
+given again, and a mistaken randomisation keeps it.
+"""
+
+from datetime import datetime
+
+from cicatrix.trial.actions import gate
+from cicatrix.trial.actions.screening import refuse_without_consent
+from cicatrix.trial.allocation import stratum_of
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import Fact, Randomised, Value
+from cicatrix.trial.participant import Participant
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import SealedList, Trial
+
+
+def randomise(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, participant: str
+) -> list[Fact]:
+    """Check consent, releases, eligibility and its signature, in that order, and draw."""
+    found = gate.subject(study, trial, actor, "randomise", participant, needs="treatment")
+    if found.number is not None:
+        raise Refused("randomised", f"{participant} was randomised already, as {found.number}.")
+    if trial.recruitment not in ("RECRUITING", "ENROLLING_BY_INVITATION"):
+        raise Refused(
+            "not_recruiting", f"The trial is {trial.recruitment}; recruitment must be open."
+        )
+    day = gate.local_date(study, found.site, now)
+    refuse_without_consent(study, found, on=day)
+    for release in study.consent.releases:
+        if release.required and release.id not in found.releases:
+            raise Refused("no_release", f"{participant} has not granted release {release.id}.")
+    if found.eligibility is None:
+        raise Refused(
+            "not_signed_off", f"No investigator has signed the eligibility of {participant}."
+        )
+    if not found.eligibility.eligible:
+        unmet = ", ".join(found.eligibility.unmet)
+        raise Refused("not_eligible", f"{participant} does not meet: {unmet}.")
+    if trial.list is None:
+        raise Refused("no_list", "The custodian has not sealed a list.")
+    if trial.list.rehearsal and not trial.rehearsal:
+        raise Refused("rehearsal_list", "The sealed list is a rehearsal's and hides nothing.")
+    stratum = stratum_of(study, site=found.site, answers=_answers(study, found))
+    return [
+        Randomised(
+            participant=participant,
+            stratum=stratum,
+            number=_next_number(trial, trial.list, stratum),
+            on=day,
+        )
+    ]
+
+
+def _answers(study: Study, participant: Participant) -> dict[str, Value]:
+    return {
+        item: value
+        for key, data in participant.forms.items()
+        if key.form == study.eligibility.form
+        for item, value in data.values.items()
+    }
+
+
+def _next_number(trial: Trial, sealed: SealedList, stratum: str) -> str:
+    slots = sealed.slots.get(stratum, [])
+    used = trial.used.get(stratum, 0)
+    if used >= len(slots):
+        raise Refused(
+            "list_exhausted",
+            "Every number of this stratum has been given; the custodian must extend the list.",
+        )
+    return slots[used].number

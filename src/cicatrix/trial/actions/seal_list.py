@@ -1,0 +1,50 @@
+"""Record that the custodian sealed the allocation list, before anyone is enrolled.
+
+The act is called by the custodian's program, which alone knows the list. What arrives here is a
+salted commitment and bare numbers: nothing from which an arm could be learnt.
+"""
+
+from datetime import datetime
+
+from cicatrix.trial.actions import gate
+from cicatrix.trial.allocation import strata
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import Fact, ListSealed, SealedSlot
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial
+
+
+def seal_list(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, list_id: str, commitment: str,
+    slots: tuple[SealedSlot, ...], rehearsal: bool,
+) -> list[Fact]:  # fmt: skip
+    """Take note of a sealed list; there is one, and it precedes the first participant."""
+    gate.permit(trial, actor, "seal_list")
+    gate.unlocked(study, trial)
+    if trial.list is not None:
+        raise Refused("sealed", "A list has been sealed already; it stays the trial's list.")
+    if trial.participants:
+        raise Refused("too_late", "People have been screened; the list had to be sealed before.")
+    unknown = {slot.stratum for slot in slots} - set(strata(study))
+    if unknown:
+        raise Refused(
+            "strata", f"The study file has no stratum {min(unknown)}; make the list anew."
+        )
+    numbers = [slot.number for slot in slots]
+    kits = [kit for slot in slots for kit in slot.kits]
+    if not all(slot.kits for slot in slots):
+        raise Refused("numbers", "Every number of a list needs a kit; make it anew.")
+    if not slots or len(set(numbers)) != len(numbers) or len(set(kits)) != len(kits):
+        raise Refused(
+            "numbers", "A list needs numbers and kits that occur once each; make it anew."
+        )
+    return [
+        ListSealed(
+            list_id=list_id,
+            commitment=commitment,
+            study_digest=study.digest,
+            slots=slots,
+            rehearsal=rehearsal,
+        )
+    ]

@@ -1,0 +1,168 @@
+"""Kits and tubes: receive, dispense, apply, discard, and a dose that was not given.
+
+Every tube looks like every other. What is checked here is that a kit belongs to the
+participant's own number, that a tube is used once, and that it is the tube of the day. A tube of
+another day that was applied all the same is recorded as what it is, with its deviation.
+"""
+
+from datetime import date, datetime
+
+from cicatrix.trial.actions import gate
+from cicatrix.trial.actions.departures import deviation_fact
+from cicatrix.trial.actions.screening import refuse_without_consent
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import (
+    DoseMissed,
+    Fact,
+    KitDispensed,
+    KitsReceived,
+    TubeApplied,
+    TubeDiscarded,
+)
+from cicatrix.trial.participant import Participant
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial
+
+
+def receive_kits(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, site: str, kits: tuple[str, ...]
+) -> list[Fact]:
+    """Take kits into a site's stock."""
+    gate.permit(trial, actor, "receive_kits", site=site)
+    gate.unlocked(study, trial)
+    if site not in [one.id for one in study.sites]:
+        raise Refused("unknown_site", f"This study has no site {site}.")
+    if not kits or len(set(kits)) != len(kits):
+        raise Refused("no_kits", "Name the kits that arrived, each once.")
+    for kit in kits:
+        if trial.list is None or kit not in trial.list.kits:
+            raise Refused("unknown_kit", f"Kit {kit} is not one of this trial; check its number.")
+        if kit in trial.received:
+            raise Refused("received", f"Kit {kit} was received already.")
+    return [KitsReceived(site=site, kits=kits)]
+
+
+def dispense_kit(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, participant: str, kit: str,
+    reason: str | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Hand out a kit of her own number; a spare one needs a reason."""
+    found = _treated(study, trial, actor, "dispense_kit", participant)
+    refuse_without_consent(study, found, on=gate.local_date(study, found.site, now))
+    if trial.list is None or kit not in trial.list.kits:
+        raise Refused("unknown_kit", f"Kit {kit} is not one of this trial; check its number.")
+    if trial.list.kits[kit] != found.number:
+        raise Refused("other_kit", f"Kit {kit} is not for {participant}: put it back.")
+    if trial.received.get(kit) != found.site:
+        raise Refused("not_received", f"Kit {kit} is not in stock at {found.site}.")
+    if kit in trial.dispensed:
+        raise Refused("dispensed", f"Kit {kit} was dispensed already.")
+    if found.kits:
+        reason = gate.reasoned(reason, what="A spare kit")
+    return [KitDispensed(participant=participant, kit=kit, reason=reason)]
+
+
+def apply_tube(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, participant: str, kit: str,
+    tube: int, day: int, on: date | None = None, deviation: tuple[str, str] | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Record a dose; `deviation` (category, text) admits what has already happened otherwise.
+
+    Without it, only the tube of the day is accepted, and one tube a region on any date.
+    """
+    found = _treated(study, trial, actor, "apply_tube", participant)
+    given_on = gate.dated(study, found, on, now=now)
+    refuse_without_consent(study, found, on=given_on)
+    _refuse_tube(study, found, kit, tube)
+    if day not in study.dosing_days:
+        raise Refused("day", f"There is no dosing day {day} in this study.")
+    region = study.tube[tube].region
+    if any(use.day == day and study.tube[use.tube].region == region for use in found.tubes):
+        raise Refused("dosed", f"The dose of day {day} was given already: do not give another.")
+    if found.randomised_on and given_on < found.randomised_on:
+        raise Refused("order", f"{given_on} is before {participant} was randomised.")
+    applied = TubeApplied(participant=participant, kit=kit, tube=tube, day=day, on=given_on)
+    if deviation is not None:
+        return [applied, deviation_fact(study, participant, *deviation, on=given_on)]
+    if study.tube[tube].day != day:
+        raise Refused("wrong_tube", _take_instead(study, found, kit, tube, day))
+    if any(use.on == given_on and study.tube[use.tube].region == region for use in found.tubes):
+        raise Refused("dosed_today", f"STOP: a dose was applied on {given_on} already.")
+    return [applied]
+
+
+def discard_tube(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, participant: str, kit: str,
+    tube: int, reason: str, on: date | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Record that a tube was lost, dropped or damaged; a spare kit replaces it."""
+    found = _treated(study, trial, actor, "discard_tube", participant)
+    _refuse_tube(study, found, kit, tube)
+    return [
+        TubeDiscarded(
+            participant=participant,
+            kit=kit,
+            tube=tube,
+            reason=gate.reasoned(reason, what="Discarding a tube"),
+            on=gate.dated(study, found, on, now=now),
+        )
+    ]
+
+
+def miss_dose(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, participant: str, day: int,
+    reason: str, on: date | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Record that a dosing day passed without a dose."""
+    found = gate.subject(study, trial, actor, "miss_dose", participant, needs=None)
+    if found.number is None:
+        raise Refused("not_randomised", f"{participant} has not been randomised.")
+    if day not in study.dosing_days:
+        raise Refused("day", f"There is no dosing day {day} in this study.")
+    planned = {tube.region for tube in study.treatment.tubes if tube.day == day}
+    if planned <= {study.tube[use.tube].region for use in found.tubes if use.day == day}:
+        raise Refused("dosed", f"The dose of day {day} was given; it was not missed.")
+    if day in found.missed_doses:
+        raise Refused("missed", f"The dose of day {day} is recorded as missed already.")
+    return [
+        DoseMissed(
+            participant=participant,
+            day=day,
+            reason=gate.reasoned(reason, what="A missed dose"),
+            on=gate.dated(study, found, on, now=now),
+        )
+    ]
+
+
+def _treated(study: Study, trial: Trial, actor: Actor, act: str, participant: str) -> Participant:
+    found = gate.subject(study, trial, actor, act, participant, needs="treatment")
+    if found.number is None:
+        raise Refused("not_randomised", f"{participant} has not been randomised.")
+    return found
+
+
+def _take_instead(study: Study, participant: Participant, kit: str, tube: int, day: int) -> str:
+    region = study.tube[tube].region
+    tubes = study.treatment.tubes
+    right = next((one.number for one in tubes if (one.day, one.region) == (day, region)), None)
+    stop = f"STOP: tube {tube} is not for day {day}."
+    if right is None:
+        return f"{stop} Nothing is applied there on that day."
+    used = {(use.kit, use.tube) for use in participant.tubes} | set(participant.discarded)
+    if (kit, right) in used:
+        return f"{stop} Tube {right} of {kit} is gone: ask for a spare kit."
+    return f"{stop} Take tube {right} of {kit}."
+
+
+def _refuse_tube(study: Study, participant: Participant, kit: str, tube: int) -> None:
+    if kit not in participant.kits:
+        raise Refused(
+            "other_kit", f"STOP: kit {kit} was not dispensed to {participant.id}. Do not open it."
+        )
+    if tube not in study.tube:
+        raise Refused("unknown_tube", f"A kit of this study has no tube {tube}.")
+    if any((use.kit, use.tube) == (kit, tube) for use in participant.tubes):
+        raise Refused("used", f"STOP: tube {tube} of {kit} was applied already.")
+    if (kit, tube) in participant.discarded:
+        raise Refused("discarded", f"STOP: tube {tube} of {kit} was discarded.")

@@ -1,0 +1,386 @@
+"""The things that can have happened in a trial: past participles, frozen, only ever added to.
+
+A fact is the payload of one ledger entry. Who did it, in which role, at which site and when is
+the entry's envelope (ledger.py); what it means for the trial is the fold (trial.py). No fact can
+hold an arm, a dose or the content of a tube: there is no field for one. Nor can it hold a name,
+a telephone number or an address: those live in the contact book.
+
+A fact's meaning never changes: a new need is a new fact, or an optional field with a default.
+Dates are the site's calendar dates; the envelope's time is UTC.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Value = bool | int | float | str | tuple[str, ...]
+"""What an item can hold: a partial date is text (`2026-03`), a choice is its code."""
+
+RecruitmentStatus = Literal[
+    "NOT_YET_RECRUITING",
+    "RECRUITING",
+    "ENROLLING_BY_INVITATION",
+    "ACTIVE_NOT_RECRUITING",
+    "SUSPENDED",
+    "TERMINATED",
+    "COMPLETED",
+    "WITHDRAWN",
+]
+"""ClinicalTrials.gov API v2, enumeration `Status`."""
+
+WithdrawalScope = Literal["treatment", "visits", "all"]
+"""What she withdraws from: further doses; doses and visits; those and any further use of data."""
+
+
+class Fact(BaseModel):
+    """Something that happened; the class name is its kind in the ledger."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ParticipantFact(Fact):
+    """Something that happened to, or was recorded about, one participant."""
+
+    participant: str
+
+
+# -- the trial and its people ---------------------------------------------------------------------
+
+
+class TrialFounded(Fact):
+    """A trial home was made for one version of a study; always entry 1."""
+
+    study_id: str
+    study_version: str
+    study_digest: str
+    checkpoint_key: str
+
+
+class RehearsalStarted(Fact):
+    """All that follows is virtual: people, scars and times come from a seed."""
+
+    seed: int
+    participants: int
+
+
+class StudyAmended(Fact):
+    """A new version of the study file is in force; forms already filled stay bound to theirs."""
+
+    study_version: str
+    study_digest: str
+    reason: str
+
+
+class RoleGranted(Fact):
+    """A user may act in a role, at one site or, without `site`, at all."""
+
+    user: str
+    role: str
+    site: str | None = None
+
+
+class RoleRevoked(Fact):
+    """A user may no longer act in a role at a site."""
+
+    user: str
+    role: str
+    site: str | None = None
+    reason: str
+
+
+class RecruitmentChanged(Fact):
+    """The recruitment status changed; stopping early needs a reason."""
+
+    status: RecruitmentStatus
+    reason: str | None = None
+
+
+class SealedSlot(BaseModel):
+    """One place of the sealed list as the world may see it: a number, its stratum, its kits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    number: str
+    stratum: str
+    kits: tuple[str, ...]
+
+
+class ListSealed(Fact):
+    """The custodian's list exists and cannot change: its salted commitment and bare numbers."""
+
+    list_id: str
+    commitment: str
+    study_digest: str
+    slots: tuple[SealedSlot, ...]
+    rehearsal: bool = False
+
+
+class TrialLocked(Fact):
+    """Nothing more may be recorded; `accepted` gives a reason for each thing left outstanding."""
+
+    entries: int
+    participants: int
+    accepted: Mapping[str, str] = {}
+
+
+class AllocationOpened(Fact):
+    """The custodian opened the whole list after lock; the mapping itself is a file elsewhere."""
+
+    list_id: str
+    mapping_digest: str
+    reason: str
+
+
+# -- a participant, from screening to randomisation -----------------------------------------------
+
+
+class ParticipantScreened(ParticipantFact):
+    """A person was given a screening identifier at a site."""
+
+    site: str
+    on: date
+
+
+class ConsentSigned(ParticipantFact):
+    """She signed one version of the consent, in one language, with the releases she granted."""
+
+    consent_version: str
+    language: str
+    releases: tuple[str, ...]
+    on: date
+
+
+class ReleaseWithdrawn(ParticipantFact):
+    """She took back one release, for example the photographic one."""
+
+    release: str
+    reason: str
+    on: date
+
+
+class EligibilitySigned(ParticipantFact):
+    """An investigator signed whether every criterion is met, on the answers then recorded."""
+
+    eligible: bool
+    unmet: tuple[str, ...]
+    signed_entry: str
+    meaning: str
+
+
+class Randomised(ParticipantFact):
+    """She was given the next number of her stratum."""
+
+    stratum: str
+    number: str
+    on: date
+
+
+# -- kits and doses -------------------------------------------------------------------------------
+
+
+class KitsReceived(Fact):
+    """Kits arrived at a site."""
+
+    site: str
+    kits: tuple[str, ...]
+
+
+class KitDispensed(ParticipantFact):
+    """A kit of her own slot was handed out for her."""
+
+    kit: str
+    reason: str | None = None
+
+
+class TubeApplied(ParticipantFact):
+    """The content of one tube was applied to her, whatever day the tube was meant for."""
+
+    kit: str
+    tube: int
+    day: int
+    on: date
+
+
+class TubeDiscarded(ParticipantFact):
+    """A tube was lost, dropped or damaged and was not applied."""
+
+    kit: str
+    tube: int
+    reason: str
+    on: date
+
+
+class DoseMissed(ParticipantFact):
+    """A planned dosing day passed without a dose."""
+
+    day: int
+    reason: str
+    on: date
+
+
+# -- visits, forms, signatures, queries -----------------------------------------------------------
+
+
+class VisitAttended(ParticipantFact):
+    """She came; inside or outside the window is derived."""
+
+    visit: str
+    on: date
+
+
+class VisitMissed(ParticipantFact):
+    """She did not come, and why."""
+
+    visit: str
+    reason: str
+
+
+class FormSaved(ParticipantFact):
+    """Items of a form were entered or changed: only the changed ones, one fact a save.
+
+    `missing` gives a reason code for an item asked and not answered. `reason` is required once
+    an item had a value. `visit` is None for a log form; `repeat` counts its rows from 1.
+    """
+
+    form: str
+    visit: str | None = None
+    repeat: int = 0
+    region: str | None = None
+    values: Mapping[str, Value]
+    missing: Mapping[str, str] = {}
+    reason: str | None = None
+    study_version: str
+
+
+class FormSigned(ParticipantFact):
+    """A form's present content was signed; `signed_entry` is the commitment of its last save."""
+
+    form: str
+    visit: str | None = None
+    repeat: int = 0
+    region: str | None = None
+    meaning: str
+    signed_entry: str
+
+
+class SignatureVoided(ParticipantFact):
+    """An edit made a form's signature void."""
+
+    form: str
+    visit: str | None = None
+    repeat: int = 0
+    region: str | None = None
+    signed_entry: str
+
+
+class QueryRaised(ParticipantFact):
+    """Someone asked whether a recorded value is right."""
+
+    query: str
+    form: str
+    visit: str | None = None
+    repeat: int = 0
+    region: str | None = None
+    item: str
+    text: str
+
+
+class QueryAnswered(ParticipantFact):
+    """The site answered a data query."""
+
+    query: str
+    text: str
+
+
+class QueryClosed(ParticipantFact):
+    """The data manager or monitor accepted the answer, or took the query back."""
+
+    query: str
+    reason: str
+
+
+# -- ratings --------------------------------------------------------------------------------------
+
+
+class RatingRecorded(ParticipantFact):
+    """One rater scored one region at one visit; the total is computed, never typed.
+
+    `position` is 1 or 2 for the independent raters and 3 for the one called when they differ.
+    `conditions` are those of the examination (supine, bright light), each affirmed.
+    """
+
+    visit: str
+    form: str
+    region: str
+    position: int
+    values: Mapping[str, Value]
+    conditions: tuple[str, ...]
+    on: date
+    reason: str | None = None
+    study_version: str
+
+
+class RatingSigned(ParticipantFact):
+    """The rater signed; from now on the rating cannot change."""
+
+    visit: str
+    form: str
+    region: str
+    position: int
+    meaning: str
+    signed_entry: str
+
+
+class AdjudicationCalled(ParticipantFact):
+    """Two signed ratings differ: a third rater must see her the same day."""
+
+    visit: str
+    form: str
+    region: str
+    on: date
+
+
+# -- what goes otherwise than planned -------------------------------------------------------------
+
+
+class DeviationRecorded(ParticipantFact):
+    """Something departed from the protocol."""
+
+    category: str
+    text: str
+    on: date
+
+
+class Withdrawn(ParticipantFact):
+    """She, or the investigator for her, ended treatment, visits or everything."""
+
+    scope: WithdrawalScope
+    reason: str
+    by: Literal["participant", "investigator"]
+    on: date
+
+
+class CodeBroken(ParticipantFact):
+    """The custodian told someone one participant's allocation; the arm is not here."""
+
+    number: str
+    reason: str
+    told: str
+
+
+KINDS: Mapping[str, type[Fact]] = {
+    kind.__name__: kind
+    for kind in (
+        TrialFounded, RehearsalStarted, StudyAmended, RoleGranted, RoleRevoked,
+        RecruitmentChanged, ListSealed, TrialLocked, AllocationOpened,
+        ParticipantScreened, ConsentSigned, ReleaseWithdrawn, EligibilitySigned, Randomised,
+        KitsReceived, KitDispensed, TubeApplied, TubeDiscarded, DoseMissed,
+        VisitAttended, VisitMissed, FormSaved, FormSigned, SignatureVoided,
+        QueryRaised, QueryAnswered, QueryClosed,
+        RatingRecorded, RatingSigned, AdjudicationCalled,
+        DeviationRecorded, Withdrawn, CodeBroken,
+    )
+}  # fmt: skip
+"""Every kind of fact by the name it has in the ledger."""

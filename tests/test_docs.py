@@ -1,0 +1,98 @@
+"""The documents say what the program says: facts, roles, commands, dependencies, sources, links."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import typer
+
+from cicatrix.cli.main import app
+from cicatrix.trial import facts
+from cicatrix.trial.roles import Role
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+REFERENCE = "\n".join(path.read_text("utf-8") for path in (ROOT / "docs/reference").glob("*.md"))
+PROGRAM = Path(sys.executable).with_name("cicatrix")
+GROUP = typer.main.get_command(app)
+COMMANDS = sorted(GROUP.commands)
+
+# A command as it stands in a document: at the start of a line of a code block, or in backquotes.
+WRITTEN = re.compile(r"(?:^ *(?:\$ )?|`)(?:\.venv/bin/)?cicatrix ([a-z]+)\b", re.MULTILINE)
+
+# `Source: Wilson1927, section 2; Fisher1932 (chapter 8)`: a key has a digit, a place has none.
+KEY = r"\b(?=[A-Za-z-]*\d)[A-Za-z][\w-]*"
+SOURCES = re.compile(rf"Source: ({KEY}(?:\s*\([^)]*\))?(?:[,;]\s+{KEY}(?:\s*\([^)]*\))?)*)")
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("kind", facts.KINDS)
+def test_every_kind_of_fact_is_in_the_reference_with_its_fields(kind):
+    section = re.search(rf"^#+ {kind}$(.*?)(?=^#|\Z)", REFERENCE, re.MULTILINE | re.DOTALL)
+    assert section, f"docs/reference has no heading {kind}"
+    missing = [field for field in facts.KINDS[kind].model_fields if f"`{field}`" not in section[1]]
+    assert missing == []
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_every_role_is_in_the_reference(role):
+    assert f"`{role}`" in REFERENCE
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_reference_and_helps_with_an_example(command):
+    assert f"`cicatrix {command}" in REFERENCE
+    run = subprocess.run(
+        [PROGRAM, command, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"},
+    )
+    assert run.returncode == 0, run.stderr
+    assert re.search(rf"cicatrix {command}\b", run.stdout.partition("Usage:")[2].partition("\n")[2])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_document_names_no_command_that_does_not_exist(page):
+    assert set(WRITTEN.findall(page.read_text("utf-8"))) <= {*COMMANDS}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_link_between_documents_leads_somewhere(page):
+    links = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_dependency_has_a_line_with_its_reason():
+    lines = re.findall(
+        r"^\| ([a-z0-9.-]+) \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.M
+    )
+    declared = set()
+    for path in (ROOT / "pyproject.toml", ROOT / "sealed/pyproject.toml"):
+        if path.exists():
+            config = tomllib.loads(path.read_text("utf-8"))
+            wanted = config["project"]["dependencies"] + config.get("dependency-groups", {}).get(
+                "dev", []
+            )
+            declared |= {re.split(r"[<>=!~\[; ]", line)[0] for line in wanted}
+    assert sorted(set(lines) - {"distribution"}) == sorted(declared - {"cicatrix"})
+
+
+def test_every_source_that_a_docstring_names_is_in_the_bibliography():
+    known = set(
+        re.findall(r"^@\w+\{([\w-]+),", (ROOT / "docs/sources.bib").read_text("utf-8"), re.M)
+    )
+    named = {}
+    for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "sealed").rglob("*.py")]:
+        for keys in SOURCES.findall(path.read_text("utf-8")):
+            named |= dict.fromkeys(re.findall(KEY, keys), name(path))
+    assert named, "no docstring names a source"
+    assert {key: path for key, path in named.items() if key not in known} == {}

@@ -1,0 +1,223 @@
+"""A tiny trial to act in: a stage records an act's facts through the ledger and folds them.
+
+The clock stands where a test puts it. Every refusal is checked to leave the trial as it was.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cicatrix.trial.actions.eligibility import sign_eligibility
+from cicatrix.trial.actions.forms import save_form
+from cicatrix.trial.actions.found import found
+from cicatrix.trial.actions.people import change_recruitment
+from cicatrix.trial.actions.randomisation import randomise
+from cicatrix.trial.actions.ratings import record_rating, sign_rating
+from cicatrix.trial.actions.screening import screen, sign_consent
+from cicatrix.trial.actions.seal_list import seal_list
+from cicatrix.trial.actions.supply import apply_tube, dispense_kit, receive_kits
+from cicatrix.trial.actions.visits import attend_visit
+from cicatrix.trial.errors import CicatrixError, NotPermitted, Refused
+from cicatrix.trial.facts import Fact, SealedSlot
+from cicatrix.trial.ledger import Entry, Line, read, seal, verify
+from cicatrix.trial.participant import FormKey, Participant, RatingKey
+from cicatrix.trial.reading import read_study
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial, fold
+
+TINY = Path(__file__).parents[1] / "studies/tiny.yaml"
+HERE = "  - {id: here, name: {en: Here}, city: Here, country: China, timezone: Asia/Shanghai"
+ELSEWHERE = HERE.replace("id: here", "id: there") + ", planned: 0}\n"
+MORNING = datetime(2024, 2, 5, 1, 0, tzinfo=UTC)
+
+SLOTS = tuple(
+    SealedSlot(number=f"{n:03d}", stratum="all", kits=(f"K{n}A", f"K{n}B")) for n in range(1, 5)
+)
+
+
+@dataclass
+class Stage:
+    """A trial, the lines that it came from, its people and the time."""
+
+    study: Study
+    trial: Trial = field(default_factory=Trial)
+    lines: list[Line] = field(default_factory=list)
+    now: datetime = MORNING
+
+    ada = Actor("ada", "administrator")
+    ana = Actor("ana", "investigator", "here")
+    cora = Actor("cora", "coordinator", "here")
+    nina = Actor("nina", "care_provider", "here")
+    ben = Actor("ben", "rater", "here")
+    bo = Actor("bo", "rater", "here")
+    bea = Actor("bea", "rater", "here")
+    chen = Actor("chen", "monitor")
+    dan = Actor("dan", "data_manager")
+    dora = Actor("dora", "statistician")
+    paul = Actor("paul", "pharmacist")
+    sue = Actor("sue", "sponsor")
+    alma = Actor("alma", "auditor")
+    one = Actor("HERE-001", "participant", "here")
+    eve = Actor("eve", "investigator", "there")
+    eva = Actor("eve", "coordinator", "there")
+    evelyn = Actor("eve", "care_provider", "there")
+    evita = Actor("eve", "rater", "there")
+    people = (
+        ada, ana, cora, nina, ben, bo, bea, chen, dan, dora, paul, sue, alma, one,
+        eve, eva, evelyn, evita,
+    )  # fmt: skip
+
+    def do(self, act: Callable[..., list[Fact]], actor: Actor, **how: object) -> list[Fact]:
+        """Act, record the facts after the head, and carry the trial on by them."""
+        facts = act(self.study, self.trial, actor, now=self.now, **how)
+        self.record(actor, *facts)
+        return facts
+
+    def record(self, actor: Actor, *facts: Fact) -> None:
+        head = self.trial.head
+        entropy = Random(head.seq).randbytes
+        lines = seal(head, facts, actor=actor, now=self.now, entropy=entropy)
+        verify(lines, start=head)
+        self.lines += lines
+        fold([read(line) for line in lines], self.trial)
+
+    def refused(self, act: Callable[..., list[Fact]], actor: Actor, **how: object) -> str:
+        """Give the rule by which an act is refused, or the name of another error."""
+        before = copy.deepcopy(self.trial)
+        with pytest.raises(CicatrixError) as refusal:
+            act(self.study, self.trial, actor, now=self.now, **how)
+        assert self.trial == before
+        assert str(refusal.value).endswith(".")
+        assert not any(arm.id in str(refusal.value).split() for arm in self.study.arms)
+        return refusal.value.rule if isinstance(refusal.value, Refused) else "not permitted"
+
+    def denied(self, act: Callable[..., list[Fact]], *actors: Actor, **how: object) -> None:
+        """Check that none of the actors may do it."""
+        for actor in actors:
+            before = copy.deepcopy(self.trial)
+            with pytest.raises(NotPermitted):
+                act(self.study, self.trial, actor, now=self.now, **how)
+            assert self.trial == before
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [read(line) for line in self.lines]
+
+    @property
+    def woman(self) -> Participant:
+        return self.trial.participants["HERE-001"]
+
+    def go(self, *, days: int) -> date:
+        """Let days pass and give the date at the site."""
+        self.now += timedelta(days=days)
+        return self.now.date()
+
+    def amended(self, *edits: tuple[str, str], version: str = "2") -> Study:
+        """Make another version of the study file by editing its text."""
+        return study_from(('version: "1"\n', f'version: "{version}"\n'), *edits)
+
+    def founded(self) -> "Stage":
+        self.do(found, self.ada, checkpoint_key="key", people=self.people)
+        return self
+
+    def recruiting(self) -> "Stage":
+        self.founded()
+        self.do(seal_list, self.paul, list_id="L", commitment="c", slots=SLOTS, rehearsal=False)
+        self.do(change_recruitment, self.sue, status="RECRUITING")
+        return self
+
+    def screened(self, *, site: str = "here") -> str:
+        who = self.cora if site == "here" else self.eva
+        (fact,) = self.do(screen, who, site=site)
+        return fact.participant
+
+    def consented(self, *, site: str = "here") -> str:
+        who = self.cora if site == "here" else self.eva
+        name = self.screened(site=site)
+        self.do(
+            sign_consent, who, participant=name, consent_version="1", language="en",
+            releases=("photographic",),
+        )  # fmt: skip
+        return name
+
+    def answered(self, *, site: str = "here", age: int = 30) -> str:
+        who = self.cora if site == "here" else self.eva
+        name = self.consented(site=site)
+        self.do(attend_visit, who, participant=name, visit="screening_visit")
+        key = FormKey("eligibility", "screening_visit")
+        self.do(save_form, who, participant=name, key=key, values={"age": age, "keloid": False})
+        return name
+
+    def randomised(self, *, site: str = "here") -> str:
+        name = self.answered(site=site)
+        who = self.ana if site == "here" else self.eve
+        self.do(sign_eligibility, who, participant=name)
+        self.do(randomise, who, participant=name)
+        return name
+
+    def dispensed(self, *, site: str = "here") -> str:
+        name = self.randomised(site=site)
+        number = self.trial.participants[name].number
+        kit = next(slot.kits[0] for slot in SLOTS if slot.number == number)
+        self.do(receive_kits, self.paul, site=site, kits=(kit,))
+        self.do(dispense_kit, self.paul, participant=name, kit=kit)
+        return name
+
+    def dosed(self, *, site: str = "here") -> str:
+        name = self.dispensed(site=site)
+        who = self.nina if site == "here" else self.evelyn
+        (kit,) = self.trial.participants[name].kits
+        for day in self.study.dosing_days:
+            self.do(apply_tube, who, participant=name, kit=kit, tube=day, day=day)
+            self.go(days=1)
+        return name
+
+    def came(self, visit: str = "month_1", *, site: str = "here", days: int = 30) -> str:
+        name = self.dosed(site=site)
+        self.go(days=days)
+        who = self.cora if site == "here" else self.eva
+        self.do(attend_visit, who, participant=name, visit=visit)
+        return name
+
+    def rate(self, rater: Actor, colour: int, height: int = 1, *, sign: bool = True) -> RatingKey:
+        """Let a rater score the first woman's scar at one month."""
+        key = RatingKey("month_1", "score", "scar")
+        self.do(
+            record_rating, rater, participant="HERE-001", key=key,
+            values={"colour": colour, "height": height}, conditions=("supine",),
+        )  # fmt: skip
+        if sign:
+            self.do(sign_rating, rater, participant="HERE-001", key=key)
+        return key
+
+
+def study_from(*edits: tuple[str, str]) -> Study:
+    text = TINY.read_text("utf-8").replace(HERE, ELSEWHERE + HERE)
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return read_study(text, file=TINY.name)
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Study:
+    """The tiny study with a second site."""
+    return study_from()
+
+
+@pytest.fixture
+def stage(tiny: Study) -> Stage:
+    """A stage on which nothing has happened."""
+    return Stage(tiny)
+
+
+@pytest.fixture
+def recruiting(stage: Stage) -> Stage:
+    """A stage whose list is sealed and whose recruitment is open."""
+    return stage.recruiting()
