@@ -76,6 +76,8 @@ def test_a_third_rating_changes_nothing_when_the_first_two_agree():
     agreed = rating(1, 1, 1, 1)
     result = decide(agreed, agreed, rating(3, 3, 3, 3))
     assert result.values == agreed
+    assert set(result.how.values()) == {"agreed"}
+    assert result.total.given == (4, 4)
     assert result.flags == ("third_rating_unused",)
 
 

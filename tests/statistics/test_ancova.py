@@ -48,6 +48,15 @@ def test_without_covariates_the_means_are_the_plain_means():
     assert found.arm_test.df == 2
 
 
+def test_means_are_those_at_the_mean_of_the_covariate():
+    baseline, arm = [1, 2, 3, 6, 7, 8], ["placebo"] * 3 + ["low"] * 3
+    y = [10 + 2 * b + 5 * (a == "low") for b, a in zip(baseline, arm, strict=True)]
+    y[0], y[1], y[2] = y[0] + 1, y[1] - 2, y[2] + 1
+    found = ancova(y, arm, arms=("placebo", "low"), covariates=[baseline])
+    assert [mean.estimate for mean in found.means] == pytest.approx([19, 24])
+    assert found.slopes[0].estimate == pytest.approx(2)
+
+
 def test_means_weigh_the_sites_equally_whatever_their_size():
     arm = ["placebo", "low"] * 6
     site = ["A"] * 10 + ["B"] * 2

@@ -16,7 +16,7 @@ blocks = st.lists(st.integers(0, 4), min_size=1, max_size=5).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(blocks)
 def test_one_block_equals_its_enumeration(block):
     seen = len(block.scores)
@@ -30,7 +30,7 @@ def test_one_block_equals_its_enumeration(block):
         assert chances[place] == pytest.approx(expected, abs=1e-12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(blocks, max_size=4))
 def test_chances_sum_to_one(several):
     assert distribution(several)[0].sum() == pytest.approx(1, abs=1e-12)

@@ -15,6 +15,7 @@ from cicatrix.store.home import Home
 from cicatrix.trial.errors import CicatrixError, LedgerBroken
 from cicatrix.trial.ledger import Line
 
+PAGE = 4096
 often = settings(
     max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
@@ -146,6 +147,27 @@ def test_a_flipped_byte_anywhere_never_passes_with_another_line(
 @given(st.data())
 def test_a_file_cut_short_never_passes_with_fewer_lines(kept: Kept, data: st.DataObject) -> None:
     unchanged_or_broken(kept, kept.content[: data.draw(st.integers(0, len(kept.content) - 1))])
+
+
+def test_lines_hidden_by_a_pages_count_are_missed(kept: Kept) -> None:
+    """Two bytes at the head of a page say how many rows it holds: fewer is a cut tail."""
+    for page in range(0, len(kept.content), PAGE):
+        count = slice(*((103, 105) if page == 0 else (page + 3, page + 5)))
+        rows = int.from_bytes(kept.content[count], "big")
+        for fewer in {0, max(rows - 1, 0)} - {rows}:
+            content = bytearray(kept.content)
+            content[count] = fewer.to_bytes(2, "big")
+            unchanged_or_broken(kept, bytes(content))
+
+
+def test_a_table_that_points_elsewhere_is_missed(kept: Kept) -> None:
+    """The schema holds the page where each table begins: another page is another table."""
+    before = b"tablelineline"
+    where = kept.content.index(before) + len(before)
+    for page in range(1, len(kept.content) // PAGE + 1):
+        content = bytearray(kept.content)
+        content[where] = page
+        unchanged_or_broken(kept, bytes(content))
 
 
 def unchanged_or_broken(kept: Kept, content: bytes) -> None:

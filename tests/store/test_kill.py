@@ -38,8 +38,11 @@ for act in range(100_000):
 """
 
 
-def killed_after(folder: Path, acknowledged: int, wait_s: float) -> int:
-    """Run appends in a child, kill it in the midst of one; return the last act it acknowledged."""
+def killed_after(folder: Path, acknowledged: int, fraction: float) -> int:
+    """Run appends in a child and kill it when `fraction` of an act's usual time has passed.
+
+    Return the number of the last act that it acknowledged.
+    """
     child = subprocess.Popen(
         [sys.executable, "-c", APPENDING, str(folder)],
         stdout=subprocess.PIPE,
@@ -48,22 +51,24 @@ def killed_after(folder: Path, acknowledged: int, wait_s: float) -> int:
     )
     assert child.stdout is not None
     with child, child.stdout as stdout:
-        for _ in range(acknowledged):
+        assert stdout.readline(), "the child ended by itself"
+        start = time.perf_counter()
+        for _ in range(acknowledged - 1):
             assert stdout.readline(), "the child ended by itself"
-        time.sleep(wait_s)
+        time.sleep((time.perf_counter() - start) / (acknowledged - 1) * fraction)
         child.kill()
         rest = [line for line in stdout.read().split("\n")[:-1] if line]
     return int(rest[-1]) if rest else acknowledged - 1
 
 
 @pytest.mark.parametrize(
-    ("acknowledged", "wait_s"),
-    [(1, 0.0), (1, 0.0003), (7, 0.0007), (20, 0.0011), (41, 0.0017), (60, 0.0023)],
+    ("acknowledged", "fraction"),
+    [(2, 0.0), (5, 0.15), (7, 0.3), (20, 0.45), (30, 0.6), (31, 0.75), (32, 0.9)],
 )
 def test_a_kill_loses_nothing_acknowledged_and_leaves_no_half_act(
-    home: Home, acknowledged: int, wait_s: float
+    home: Home, acknowledged: int, fraction: float
 ) -> None:
-    last = killed_after(home.folder, acknowledged, wait_s)
+    last = killed_after(home.folder, acknowledged, fraction)
     assert last >= acknowledged - 1
     with Home.open(home.folder) as again:
         again.verify()
@@ -78,7 +83,7 @@ def test_a_kill_loses_nothing_acknowledged_and_leaves_no_half_act(
 
 
 def test_a_killed_home_goes_on(home: Home) -> None:
-    first = killed_after(home.folder, 3, 0.001)
-    second = killed_after(home.folder, 3, 0.001)
+    first = killed_after(home.folder, 3, 0.5)
+    second = killed_after(home.folder, 3, 0.5)
     with Home.open(home.folder) as again:
         assert again.verify().seq >= 1 + FACTS_PER_ACT * (first + second + 2)

@@ -12,16 +12,27 @@ from random import Random
 
 import pytest
 
+from cicatrix.trial.actions.break_code import break_code
+from cicatrix.trial.actions.departures import record_deviation, withdraw
 from cicatrix.trial.actions.eligibility import sign_eligibility
-from cicatrix.trial.actions.forms import save_form
-from cicatrix.trial.actions.found import found
-from cicatrix.trial.actions.people import change_recruitment
+from cicatrix.trial.actions.forms import save_form, sign_form
+from cicatrix.trial.actions.found import amend, found, start_rehearsal
+from cicatrix.trial.actions.lock import lock, outstanding
+from cicatrix.trial.actions.open_allocation import open_allocation
+from cicatrix.trial.actions.people import change_recruitment, grant_role, revoke_role
+from cicatrix.trial.actions.queries import answer_query, close_query
 from cicatrix.trial.actions.randomisation import randomise
 from cicatrix.trial.actions.ratings import record_rating, sign_rating
-from cicatrix.trial.actions.screening import screen, sign_consent
+from cicatrix.trial.actions.screening import screen, sign_consent, withdraw_release
 from cicatrix.trial.actions.seal_list import seal_list
-from cicatrix.trial.actions.supply import apply_tube, dispense_kit, receive_kits
-from cicatrix.trial.actions.visits import attend_visit
+from cicatrix.trial.actions.supply import (
+    apply_tube,
+    discard_tube,
+    dispense_kit,
+    miss_dose,
+    receive_kits,
+)
+from cicatrix.trial.actions.visits import attend_visit, miss_visit
 from cicatrix.trial.errors import CicatrixError, NotPermitted, Refused
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.ledger import Entry, Line, read, seal, verify
@@ -196,6 +207,45 @@ class Stage:
             self.do(sign_rating, rater, participant="HERE-001", key=key)
         return key
 
+    def played(self) -> "Stage":
+        """Let everything happen that can happen in a trial, at two sites, up to the opening."""
+        self.founded()
+        self.do(start_rehearsal, self.ada, seed=1, participants=3)
+        self.do(seal_list, self.paul, list_id="L", commitment="c", slots=SLOTS, rehearsal=True)
+        self.do(change_recruitment, self.sue, status="RECRUITING")
+        self.do(grant_role, self.ada, user="zoe", role="monitor")
+        self.do(revoke_role, self.ada, user="zoe", role="monitor", reason="She left")
+        self.came()
+        her = {"participant": "HERE-001"}
+        diary = {**her, "key": FormKey("diary", "month_1")}
+        self.do(save_form, self.one, **diary, values={"itch": True, "itch_hours": 13})
+        self.do(answer_query, self.cora, **her, query="Q0001", text="She says so")
+        self.do(close_query, self.dan, **her, query="Q0001", reason="Confirmed")
+        self.do(sign_form, self.ana, **diary)
+        self.do(save_form, self.cora, **diary, values={"itch": False}, reason="Asked again")
+        self.rate(self.ben, 1)
+        self.rate(self.bo, 2)
+        self.rate(self.bea, 2)
+        self.do(miss_visit, self.ana, **her, visit="month_6", reason="She moved")
+        self._leave(self.dispensed(site="there"))
+        self.study = self.amended()
+        self.do(amend, self.sue, reason="A new text")
+        self.do(break_code, self.paul, number="002", reason="A fever", told="eve")
+        self.do(change_recruitment, self.sue, status="TERMINATED", reason="The funds ended")
+        left = outstanding(self.study, self.trial, now=self.now)
+        self.do(lock, self.dan, accepted={one.id: "It cannot be obtained" for one in left})
+        self.do(open_allocation, self.paul, list_id="L", mapping_digest="d", reason="Locked")
+        return self
+
+    def _leave(self, name: str) -> None:
+        who = {"participant": name}
+        (kit,) = self.trial.participants[name].kits
+        self.do(discard_tube, self.evelyn, **who, kit=kit, tube=1, reason="It fell")
+        self.do(miss_dose, self.evelyn, **who, day=1, reason="It fell")
+        self.do(record_deviation, self.eve, **who, category="other", text="No spare kit")
+        self.do(withdraw_release, self.eve, **who, release="photographic", reason="Shy")
+        self.do(withdraw, self.eve, **who, scope="all", reason="Moved", by="participant")
+
 
 def study_from(*edits: tuple[str, str]) -> Study:
     text = TINY.read_text("utf-8").replace(HERE, ELSEWHERE + HERE)
@@ -209,6 +259,12 @@ def study_from(*edits: tuple[str, str]) -> Study:
 def tiny() -> Study:
     """The tiny study with a second site."""
     return study_from()
+
+
+@pytest.fixture(scope="session")
+def story(tiny: Study) -> tuple[Entry, ...]:
+    """The entries of a whole trial in which every kind of thing happened."""
+    return tuple(Stage(tiny).played().entries)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ("a: 1e999\n", 1, "not a number that can be recorded"),
         ("a: 9007199254740993\n", 1, "the largest exact number"),
         ('a: "\\ud800"\n', 1, "half a character"),
+        ('a: 1\n"\\ud800": 2\n', 1, "has a field on line 2 whose name is not Unicode text"),
         ("a: " + "[" * 100 + "]" * 100 + "\n", 1, "maximum depth"),
         ("a: \x00\n", 1, "is not YAML"),
         ("x" * (MAXIMUM_BYTES + 1), 1, "is larger than"),
@@ -56,10 +57,13 @@ def test_every_duplicate_key_is_named():
 
 
 def test_scalars_are_those_of_yaml_1_2_and_dates_stay_text():
-    text = "a: yes\nb: 2021-05-20\nc: 0x1F\nd: 012\ne: 1_000\nf: ~\ng: True\nh: 1e3\ni: '7'\n1: x\n"
+    text = (
+        "a: yes\nb: 2021-05-20\nc: 0x1F\nd: 012\ne: 1_000\nf: ~\ng: True\nh: 1e3\ni: '7'\n"
+        "1: x\nj: +_\n"
+    )
     assert read_document(text, file="study.yaml").data == {
         "a": "yes", "b": "2021-05-20", "c": 31, "d": 12, "e": 1000, "f": None, "g": True,
-        "h": 1000.0, "i": "7", "1": "x",
+        "h": 1000.0, "i": "7", "1": "x", "j": "+_",
     }  # fmt: skip
 
 

@@ -123,6 +123,8 @@ def test_what_is_read_is_what_was_sealed(facts: list[Fact], actor: Actor) -> Non
     assert [(entry.seq, entry.hash) for entry in entries] == [
         (line.seq, line.hash) for line in lines
     ]
+    headers = [json.loads(line.text.split("\n")[0]) for line in lines]
+    assert [entry.commitment for entry in entries] == [one["commitment"] for one in headers]
     assert verify(lines) == (Head(lines[-1].seq, lines[-1].hash) if lines else GENESIS)
 
 

@@ -6,7 +6,7 @@ one file outside the trial home, which the analysis takes as an argument.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from cicatrix.trial.actions.open_allocation import open_allocation
 from cicatrix.trial.allocation import OpenedList, mapping_digest, write_opened
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact
+from cicatrix.trial.rehearsed import salts_after, time_after
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix_sealed.custody import (
@@ -70,7 +71,7 @@ def break_one(
             told=case.told,
         )
 
-    record(home, decide, actor=actor, now=at, entropy=os.urandom)
+    record(home, decide, actor=actor, now=at, entropy=_salts(standing))
     return _arm_of(opened, case.number, standing.study)
 
 
@@ -115,7 +116,7 @@ def open_all(
                 reason=reason,
             )
 
-        record(home, decide, actor=actor, now=at, entropy=os.urandom)
+        record(home, decide, actor=actor, now=at, entropy=_salts(standing))
     try:
         write_durably(output, text.encode(), mode=0o600)
     except OSError as problem:
@@ -128,5 +129,8 @@ def open_all(
 
 
 def _clock(standing: Situation, now: datetime) -> datetime:
-    """Give the time of an act: the real one, or in a rehearsal the time of its last entry."""
-    return standing.last_at if standing.trial.rehearsal else now
+    return time_after(standing.trial, now=now)
+
+
+def _salts(standing: Situation) -> Callable[[int], bytes]:
+    return salts_after(standing.trial, entropy=os.urandom)

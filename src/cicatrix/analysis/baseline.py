@@ -54,7 +54,7 @@ class BaselineItem:
 def baseline_of(
     study: Study, enrolled: Sequence[Enrolled], scores: Sequence[AcceptedRow]
 ) -> tuple[BaselineItem, ...]:
-    """Describe every baseline item by arm and in all, among those randomised whose data are used."""
+    """Describe each baseline item by arm and in all, among those randomised whose data are used."""
     used = [one for one in enrolled if not one.row.data_withdrawn]
     places = {row.place: row for row in scores}
     found = []

@@ -45,8 +45,8 @@ class Comparison:
     """One planned analysis: what came out, or `not_computed` with the reason.
 
     `n` are those compared, `randomised` everyone; `set_missing` had a value that a hypothetical
-    strategy took out, `values` are what was compared. The slope of a trend is per unit of dose and is
-    told per `dose_step`; that of a within-person comparison is treated minus untreated.
+    strategy took out, `values` are what was compared. The slope of a trend is per unit of dose
+    and is told per `dose_step`; that of a within-person comparison is treated minus untreated.
     """
 
     analysis: PlannedAnalysis

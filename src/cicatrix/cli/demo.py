@@ -8,7 +8,6 @@ to the byte; each is marked as a rehearsal wherever it is shown.
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, time
 from importlib.util import find_spec
 from pathlib import Path
@@ -120,13 +119,9 @@ class _Stage:
     def lock(self) -> None:
         with open_desk(self.home) as desk:
             now = desk.now()
-            accepted = {
-                one.id: _ACCEPTED for one in outstanding(desk.study, desk.trial, now=now)
-            }
+            accepted = {one.id: _ACCEPTED for one in outstanding(desk.study, desk.trial, now=now)}
             actor = desk.who("data_manager", None)
-            desk.record(
-                lock(desk.study, desk.trial, actor, now=now, accepted=accepted), actor, now
-            )
+            desk.record(lock(desk.study, desk.trial, actor, now=now, accepted=accepted), actor, now)
             desk.home.checkpoint(now=now)
         self.say(f"locked, {len(accepted)} things accepted with a reason")
 

@@ -18,7 +18,7 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact
 from cicatrix.trial.ledger import GENESIS, read, verified
 from cicatrix.trial.reading import read_study
-from cicatrix.trial.rehearsed import seeded_entropy, time_after
+from cicatrix.trial.rehearsed import salts_after, time_after
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial, fold
@@ -42,9 +42,8 @@ class Desk:
     ) -> None:
         """Append the facts of one act and carry the trial on by them."""
         before = self.trial.head
-        self.home.ledger.append(
-            facts, before, actor=actor, now=now, entropy=entropy or self._entropy()
-        )
+        salts = entropy or salts_after(self.trial, entropy=os.urandom)
+        self.home.ledger.append(facts, before, actor=actor, now=now, entropy=salts)
         fold((read(line) for line in self.home.ledger.since(before.seq)), self.trial)
 
     def now(self) -> datetime:
@@ -56,13 +55,10 @@ class Desk:
         holders = [name for name, held in self.trial.roles.items() if (role, None) in held]
         if user is None and len(holders) != 1:
             known = ", ".join(holders) or "nobody yet"
-            raise Refused("who", f"Say who acts with --by USER; the role {role} is held by {known}.")
+            raise Refused(
+                "who", f"Say who acts with --by USER; the role {role} is held by {known}."
+            )
         return Actor(user or holders[0], role)
-
-    def _entropy(self) -> Callable[[int], bytes]:
-        if not self.trial.rehearsal:
-            return os.urandom
-        return seeded_entropy(f"{self.trial.head.seq}:{self.trial.head.hash}")
 
 
 def file_bytes(path: Path) -> bytes:

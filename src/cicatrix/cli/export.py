@@ -23,9 +23,7 @@ class Format(StrEnum):
 
 def export(
     home: Annotated[Path, typer.Argument(help="A trial home.", show_default=False)],
-    form: Annotated[
-        Format, typer.Argument(metavar="FORMAT", help="registry", show_default=False)
-    ],
+    form: Annotated[Format, typer.Argument(metavar="FORMAT", help="registry", show_default=False)],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)
     ],

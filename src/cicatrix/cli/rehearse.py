@@ -22,7 +22,7 @@ from cicatrix.trial.rehearsed import seeded_entropy
 
 
 def rehearse(
-    home: Annotated[Path, typer.Argument(help="A trial home, its list sealed.", show_default=False)],
+    home: Annotated[Path, typer.Argument(help="A home, its list sealed.", show_default=False)],
     packing: Annotated[
         Path, typer.Option(help="The custodian's packing sheet.", show_default=False)
     ],

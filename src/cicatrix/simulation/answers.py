@@ -7,7 +7,7 @@ soft one may fail, as in life. The scores of raters are raters.py's.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from cicatrix.trial.assumed import Answer
 from cicatrix.trial.checks import check_values, is_asked
 from cicatrix.trial.conditions import decide, items_named
 from cicatrix.trial.eligibility import assess
+from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Value
 from cicatrix.trial.forms import Form, Item
 from cicatrix.trial.study import Study
@@ -49,9 +50,10 @@ def fill(
         findings = check_values(form, study.codes, filled.values, filled.values)
         if not any(finding.hard for finding in findings):
             return filled
-    raise ValueError(
+    raise Refused(
+        "simulation",
         f"Form {form.id} refuses every answer that a virtual participant gave in {TRIES} tries "
-        f"({findings[0].rule}); give hints under simulation in the study file."
+        f"({findings[0].rule}); give hints under simulation in the study file.",
     )
 
 
@@ -119,9 +121,10 @@ def _number(item: Item, hint: Answer | None, rng: np.random.Generator) -> int | 
     highest = item.maximum if item.maximum is not None else lowest + 100.0
     if hint is not None and hint.normal is not None:
         mean, sd = hint.normal
+        drawn = mean + sd * float(rng.standard_normal())
     else:
-        mean, sd = (lowest + highest) / 2, (highest - lowest) / 6
-    drawn = mean + sd * float(rng.standard_normal())
+        sd = highest - lowest
+        drawn = lowest + sd * float(rng.random())
     if item.minimum is not None:
         drawn = max(drawn, item.minimum)
     if item.maximum is not None:
@@ -175,8 +178,3 @@ def answer_eligibility(
 def would_enrol(study: Study, answers: Mapping[str, Value]) -> bool:
     """Tell whether the criteria let these answers in."""
     return assess(study, answers).eligible is True
-
-
-def days_before(on: date, days: int) -> date:
-    """Give the date some days earlier."""
-    return on - timedelta(days=days)

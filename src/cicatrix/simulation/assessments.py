@@ -81,9 +81,7 @@ def assess_scars(
             yield from _rate(examination, order[wanted])
 
 
-def latent_of(
-    stage: Stage, subject: Subject, region: str, injuries: tuple[date, ...]
-) -> float:
+def latent_of(stage: Stage, subject: Subject, region: str, injuries: tuple[date, ...]) -> float:
     """Give the latent total of one of her regions today, from the doses so far.
 
     The scar matures from the last dose on, or from randomisation where none was given; a region

@@ -19,6 +19,9 @@ from cicatrix.trial.schedule import planned_date
 from cicatrix.trial.study import Study, Visit
 
 MILESTONES = ("screening", "randomisation", "first_dose", "last_dose")
+INJURED_FROM = 3
+"""Intercurrent events come in the last two thirds of follow-up: they need time, as a birth does."""
+
 SCOPES: tuple[WithdrawalScope, ...] = ("treatment", "visits", "visits", "all")
 
 
@@ -91,7 +94,8 @@ def draw_course(stage: Stage, subject: Subject, slot: SealedSlot) -> Course:
     today = stage.today(subject.site)
     last = last_day(study, today)
     injured = bool(study.intercurrent_events) and events.random() < conduct.intercurrent_event
-    injuries = (some_day(today + timedelta(days=30), last, events),) if injured else ()
+    earliest = today + (last - today) / INJURED_FROM
+    injuries = (some_day(earliest, last, events),) if injured else ()
     visits = stream(stage.seed, PERSONS, number, COURSE, 1)
     left = max(len(study.visits) - len(before_randomisation(study)), 1)
     leaves = visits.random() < conduct.withdraws

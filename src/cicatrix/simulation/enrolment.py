@@ -58,7 +58,7 @@ def recruit(stage: Stage) -> Process:
             yield stage.now + wait
         else:
             yield stage.now + timedelta(days=1)
-    yield stage.now + timedelta(days=int(rng.integers(1, WAIT_FOR_THE_LAST_DAYS)))
+    yield stage.in_days(stage.study.sites[0].id, 1, WAIT_FOR_THE_LAST_DAYS, rng)
     stage.recruited = True
     sponsor = stage.cast.offices["sponsor"]
     if stage.trial.numbers:
@@ -74,10 +74,8 @@ def _exhausted(stage: Stage) -> bool:
     return len(stage.trial.numbers) >= slots or stage.turned_away >= TURNED_AWAY_AT_MOST
 
 
-def _announce(
-    stage: Stage, group: Sequence[Person], wait: timedelta, *, attempts: bool
-) -> None:
-    """Give the people of a group their days: the one to be enrolled at its end, the others before."""
+def _announce(stage: Stage, group: Sequence[Person], wait: timedelta, *, attempts: bool) -> None:
+    """Give the people of a group their days: who will be enrolled comes at its end."""
     stage.on_the_way += 1
     for person in group:
         rng = stream(stage.seed, PERSONS, person.index, COURSE, 0)
@@ -125,15 +123,11 @@ def _consent(stage: Stage, person: Person, name: str, rng: np.random.Generator) 
         sign_consent, stage.cast.teams[person.site].coordinator, participant=name,
         consent_version=version, language=person.language, releases=person.releases,
     )  # fmt: skip
-    stage.act(
-        grant_role, stage.cast.administrator, user=name, role="participant", site=person.site
-    )
+    stage.act(grant_role, stage.cast.administrator, user=name, role="participant", site=person.site)
     yield stage.soon(rng)
 
 
-def _early_visit(
-    stage: Stage, subject: Subject, visit: Visit, rng: np.random.Generator
-) -> Process:
+def _early_visit(stage: Stage, subject: Subject, visit: Visit, rng: np.random.Generator) -> Process:
     person, name = subject.person, subject.participant
     if subject.attempts:
         stage.must_refuse(
@@ -193,4 +187,6 @@ def _randomise(stage: Stage, subject: Subject) -> None:
     course = draw_course(stage, subject, slot)
     stage.waiting.add(name)
     plan_events(stage, course)
+    if stage.until in {visit.id for visit in before_randomisation(stage.study)}:
+        stage.finish(name)
     stage.start(follow_up(stage, course), stage.now + timedelta(minutes=10))

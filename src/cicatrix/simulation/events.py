@@ -12,7 +12,7 @@ import numpy as np
 from cicatrix.simulation.answers import TRIES, Filled, fill
 from cicatrix.simulation.courses import Course, last_day, some_day
 from cicatrix.simulation.paperwork import look_back, save_and_sign
-from cicatrix.simulation.stage import Process, Stage
+from cicatrix.simulation.stage import Process, Stage, weekday
 from cicatrix.trial.assumed import Answer
 from cicatrix.trial.checks import check_values, is_asked
 from cicatrix.trial.conditions import decide, items_named
@@ -69,11 +69,11 @@ def _intercurrent(
     return None
 
 
-def _plan(
-    stage: Stage, course: Course, form: Form, day: date, fixed: Mapping[str, Value]
-) -> None:
+def _plan(stage: Stage, course: Course, form: Form, day: date, fixed: Mapping[str, Value]) -> None:
     rng = course.events.spawn(1)[0]
-    reported = stage.on_day(course.site, day + timedelta(days=int(rng.integers(1, 5))), rng)
+    reported = stage.on_day(
+        course.site, weekday(day + timedelta(days=int(rng.integers(1, 5)))), rng
+    )
     stage.start(_row(stage, course, form, day, dict(fixed), rng), reported)
 
 
@@ -94,7 +94,7 @@ def _row(
     yield from save_and_sign(stage, name, site, key, Filled(opening, {}), rng)
     changed = {item: value for item, value in row.items() if opening.get(item) != value}
     if changed:
-        yield stage.on_day(site, end + timedelta(days=int(rng.integers(1, 6))), rng)
+        yield stage.on_day(site, weekday(end + timedelta(days=int(rng.integers(1, 6)))), rng)
         why = "it is over" if set(changed) & set(opening) else None
         yield from save_and_sign(stage, name, site, key, Filled(changed, {}), rng, reason=why)
     else:

@@ -21,6 +21,8 @@ from cicatrix.trial.schedule import Due, due_dates
 from cicatrix.trial.study import Visit
 
 LATE_BY_DAYS = 14
+NO_DOSE_BECAUSE = ("she had a fever", "she was asleep", "she was not on the ward")
+STRANDED_BECAUSE = "the day it is counted from did not come"
 MISSED_BECAUSE = ("she did not come", "she was travelling", "she could not be reached")
 LEFT_BECAUSE = ("she moved away", "she no longer has the time", "she does not want to go on")
 
@@ -46,7 +48,7 @@ def _visits(stage: Stage, course: Course) -> Process:
                 return
         if not ready:
             for visit in remaining.values():
-                _miss(stage, course, visit, "the day it is counted from did not come")
+                _miss(stage, course, visit, STRANDED_BECAUSE)
             return
         visit = min(ready, key=lambda one: due[one.id].planned)
         if visit.dosing_day is not None:
@@ -55,8 +57,19 @@ def _visits(stage: Stage, course: Course) -> Process:
             yield from _follow_up(stage, course, visit, due[visit.id])
         del remaining[visit.id]
         handled += 1
-        if visit.id == stage.until:
+        if visit.id in participant.missed:
+            _strand(stage, course, remaining)
+        if stage.until in participant.attended or stage.until in participant.missed:
             stage.finish(course.participant)
+
+
+def _strand(stage: Stage, course: Course, remaining: dict[str, Visit]) -> None:
+    """Give up the visits that are counted from a missed one, and those counted from these."""
+    participant = stage.participant(course.participant)
+    for visit in list(remaining.values()):
+        if visit.anchor in participant.missed:
+            _miss(stage, course, visit, STRANDED_BECAUSE)
+            del remaining[visit.id]
 
 
 def _doses_left(remaining: dict[str, Visit]) -> bool:
@@ -89,7 +102,8 @@ def _dosing(stage: Stage, course: Course, visit: Visit, due: Due) -> Process:
     if participant.withdrawn_from("treatment") is not None:
         _miss(stage, course, visit, "she has left treatment")
     elif missed:
-        miss_doses(stage, course, visit)
+        why = NO_DOSE_BECAUSE[int(rng.integers(len(NO_DOSE_BECAUSE)))]
+        miss_doses(stage, course, visit, why)
     else:
         yield from attend(stage, course.subject.person, course.participant, visit, rng)
         yield from give_doses(stage, course, visit)
@@ -128,10 +142,13 @@ def _day_of(due: Due, rng: np.random.Generator, *, late: bool) -> date:
 
 
 def _miss(stage: Stage, course: Course, visit: Visit, why: str) -> None:
+    """Record a visit as missed, and with it the dose that she was still to have."""
+    treated = stage.participant(course.participant).withdrawn_from("treatment") is None
+    if visit.dosing_day is not None and treated:
+        miss_doses(stage, course, visit, why)
+        return
     coordinator = stage.cast.teams[course.site].coordinator
-    stage.act(
-        miss_visit, coordinator, participant=course.participant, visit=visit.id, reason=why
-    )
+    stage.act(miss_visit, coordinator, participant=course.participant, visit=visit.id, reason=why)
 
 
 def attend(

@@ -14,15 +14,16 @@ COLUMNS = ["kit", "tube", "content"]
 
 
 def read_packing(text: str) -> Mapping[tuple[str, int], str]:
-    """Read a sheet with the columns kit, tube, content: the content's id by kit and tube number.
+    r"""Read a sheet with the columns kit, tube, content: the content's id by kit and tube number.
 
-    >>> read_packing("kit,tube,content\\nK001,1,gel\\n")
+    >>> read_packing("kit,tube,content\nK001,1,gel\n")
     {('K001', 1): 'gel'}
     """
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
     header = next(rows, [])
     if header != COLUMNS:
-        raise _unusable(1, f"its columns are {', '.join(header) or 'none'}, expected kit, tube, content")
+        columns = ", ".join(header) or "none"
+        raise _unusable(1, f"its columns are {columns}, expected {', '.join(COLUMNS)}")
     packing: dict[tuple[str, int], str] = {}
     for row in rows:
         if not row:

@@ -12,6 +12,7 @@ import numpy as np
 
 from cicatrix.simulation.answers import answer_eligibility, would_enrol
 from cicatrix.trial.assumed import Conduct
+from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Value
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
@@ -154,7 +155,8 @@ def draw_people(study: Study, conduct: Conduct, *, seed: int) -> Iterator[Sequen
             yield tuple(group)
             group = []
         elif len(group) >= NEVER_ENROLLED:
-            raise ValueError(
+            raise Refused(
+                "simulation",
                 f"Of {NEVER_ENROLLED} virtual people nobody could be enrolled: correct "
-                "simulation.answers or simulation.conduct in the study file."
+                "simulation.answers or simulation.conduct in the study file.",
             )

@@ -13,6 +13,7 @@ import numpy as np
 from cicatrix.simulation.answers import fill
 from cicatrix.trial.assumed import Nature
 from cicatrix.trial.conditions import compute, items_named
+from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Value
 from cicatrix.trial.forms import Form, Item
 from cicatrix.trial.study import Study
@@ -52,7 +53,11 @@ def scale_of(study: Study, form: Form) -> Scale:
     ]
     lowest, highest = (end[form.rating.total].value for end in ends)
     if not isinstance(lowest, int | float) or not isinstance(highest, int | float):
-        raise ValueError(f"The total of form {form.id} cannot be computed from {', '.join(named)}.")
+        raise Refused(
+            "simulation",
+            f"The total of form {form.id} cannot be computed from {', '.join(named)}: "
+            "correct its `computed` in the study file.",
+        )
     return Scale(form, levels, float(lowest), float(highest))
 
 
@@ -69,7 +74,7 @@ def _levels(study: Study, item: Item) -> tuple[int, ...]:
         codes = [code.code for code in study.codes[item.code_list].codes]
         return tuple(sorted(code for code in codes if isinstance(code, int)))
     if item.minimum is None or item.maximum is None:
-        raise ValueError(f"Item {item.id} is rated and needs a minimum and a maximum.")
+        raise Refused("simulation", f"Item {item.id} is rated and needs a minimum and a maximum.")
     return tuple(range(int(np.ceil(item.minimum)), int(np.floor(item.maximum)) + 1))
 
 

@@ -147,15 +147,11 @@ def _set(
 def _open(stage: Stage) -> None:
     """Mark the rehearsal, grant the roles, open recruitment and deliver the first kits."""
     admin, trial = stage.cast.administrator, stage.trial
-    stage.act(
-        start_rehearsal, admin, seed=stage.seed, participants=stage.participants
-    )
+    stage.act(start_rehearsal, admin, seed=stage.seed, participants=stage.participants)
     people = [person for team in stage.cast.teams.values() for person in team.everyone]
     for person in (*stage.cast.offices.values(), *people):
         if (person.role, person.site) not in trial.roles.get(person.user, set()):
-            stage.act(
-                grant_role, admin, user=person.user, role=person.role, site=person.site
-            )
+            stage.act(grant_role, admin, user=person.user, role=person.role, site=person.site)
     stage.act(change_recruitment, stage.cast.offices["sponsor"], status="RECRUITING")
     for stratum in trial.list.slots if trial.list else ():
         site = site_of(stage.study, stratum)

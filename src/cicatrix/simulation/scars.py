@@ -31,10 +31,7 @@ def draw_scars(nature: Nature, regions: Sequence[str], rng: np.random.Generator)
     return {
         region: Scar(
             nature.sd
-            * (
-                math.sqrt(shared) * person
-                + math.sqrt(1 - shared) * float(rng.standard_normal())
-            )
+            * (math.sqrt(shared) * person + math.sqrt(1 - shared) * float(rng.standard_normal()))
         )
         for region in regions
     }

@@ -28,7 +28,7 @@ Process = Generator[datetime, None, None]
 Record = Callable[[list[Fact], Actor, datetime], None]
 Act = Callable[..., list[Fact]]
 
-OPENS = time(8, 30)
+OPENS, CLOSES = time(8, 30), time(17, 30)
 ARRIVE_WITHIN_MINUTES = 270
 WITHIN_A_VISIT = timedelta(hours=4)
 
@@ -143,16 +143,20 @@ class Stage:
         return self.now + timedelta(minutes=int(rng.integers(3, 11)))
 
     def on_day(self, site: str, day: date, rng: np.random.Generator) -> datetime:
-        """Give a time in a site's working hours of a day; some minutes from now if it is today."""
+        """Give a time in a site's working hours of a day; some minutes from now if it is today.
+
+        A day that has passed, or today after hours, is the next time the site is open.
+        """
         minutes = int(rng.integers(ARRIVE_WITHIN_MINUTES))
-        if day <= self.today(site):
-            return self.soon(rng)
+        here = self.now.astimezone(self._zone(site))
+        if day <= here.date():
+            if OPENS <= here.time() < CLOSES:
+                return self.soon(rng)
+            day = here.date() + timedelta(days=1 if here.time() >= CLOSES else 0)
         local = datetime.combine(day, OPENS, self._zone(site)) + timedelta(minutes=minutes)
         return local.astimezone(UTC)
 
-    def in_days(
-        self, site: str, fewest: int, most: int, rng: np.random.Generator
-    ) -> datetime:
+    def in_days(self, site: str, fewest: int, most: int, rng: np.random.Generator) -> datetime:
         """Give a time in working hours of a weekday, some days from today."""
         day = self.today(site) + timedelta(days=int(rng.integers(fewest, most + 1)))
         return self.on_day(site, weekday(day), rng)

@@ -25,7 +25,6 @@ from cicatrix.trial.study import Study, Tube, Visit
 DELIVERY = 10
 RESERVE = 3
 DISCARDED_BECAUSE = ("the tube was dropped", "the tube was leaking", "the cap was broken")
-MISSED_BECAUSE = ("she had a fever", "she was asleep after the night feed", "she was not on the ward")
 
 
 def received(stage: Stage, participant: Participant) -> Mapping[str, float]:
@@ -69,14 +68,13 @@ def give_doses(stage: Stage, course: Course, visit: Visit) -> Process:
     """Give the doses of a dosing visit, one tube for each region of the day."""
     rng, team = course.visits, stage.cast.teams[course.site]
     providers = team.care_providers
-    provider = providers[-1] if course.subject.attempts else providers[int(rng.integers(len(providers)))]
+    drawn = providers[int(rng.integers(len(providers)))]
+    provider = providers[-1] if course.subject.attempts else drawn
     day = visit.dosing_day or 0
     tubes = [tube for tube in stage.study.treatment.tubes if tube.day == day]
     if not stage.participant(course.participant).kits:
         _attempt_others_kit(stage, course, provider, tubes[0])
-        stage.act(
-            dispense_kit, provider, participant=course.participant, kit=course.slot.kits[0]
-        )
+        stage.act(dispense_kit, provider, participant=course.participant, kit=course.slot.kits[0])
     for tube in tubes:
         yield stage.soon(rng)
         yield from _give(stage, course, provider, tube)
@@ -93,11 +91,11 @@ def _give(stage: Stage, course: Course, provider: Actor, tube: Tube) -> Process:
             participant=participant.id, kit=kit, tube=tube.number, reason=why,
         )  # fmt: skip
         yield stage.soon(rng)
-        kit = None
+        kit = _kit_with(participant, tube)
     other = _other_day(stage, participant, tube)
     category = category_of(stage.study, "tube", "dose")
     used_before = any(use.tube == tube.number for use in participant.tubes)
-    if course.subject.attempts and other is not None:
+    if course.subject.attempts and other is not None and tube.day == stage.study.dosing_days[0]:
         stage.must_refuse(
             "wrong_tube", apply_tube, provider,
             participant=participant.id, kit=other[0], tube=other[1], day=tube.day,
@@ -116,12 +114,14 @@ def _give(stage: Stage, course: Course, provider: Actor, tube: Tube) -> Process:
             apply_tube, provider,
             participant=participant.id, kit=kit, tube=tube.number, day=tube.day,
         )  # fmt: skip
-    elif not any(use.day == tube.day for use in participant.tubes):
-        if tube.day not in participant.missed_doses:
-            why = "no tube was left"
-            stage.act(
-                miss_dose, provider, participant=participant.id, day=tube.day, reason=why
-            )
+    elif not _settled(participant, tube.day):
+        why = "no tube was left"
+        stage.act(miss_dose, provider, participant=participant.id, day=tube.day, reason=why)
+
+
+def _settled(participant: Participant, day: int) -> bool:
+    given = any(use.day == day for use in participant.tubes)
+    return given or day in participant.missed_doses
 
 
 def _kit_with(participant: Participant, tube: Tube) -> str | None:
@@ -150,9 +150,7 @@ def _other_day(stage: Stage, participant: Participant, tube: Tube) -> tuple[str,
     return None
 
 
-def _spare(
-    stage: Stage, course: Course, provider: Actor, participant: Participant
-) -> str | None:
+def _spare(stage: Stage, course: Course, provider: Actor, participant: Participant) -> str | None:
     kit = next((kit for kit in course.slot.kits if kit not in participant.kits), None)
     if kit is not None:
         why = "replaces a tube that was discarded"
@@ -179,18 +177,15 @@ def _attempt_others_kit(stage: Stage, course: Course, provider: Actor, tube: Tub
         )  # fmt: skip
 
 
-def miss_doses(stage: Stage, course: Course, visit: Visit) -> None:
+def miss_doses(stage: Stage, course: Course, visit: Visit, why: str) -> None:
     """Record that a dosing visit and its dose were missed, and the deviation."""
-    why = MISSED_BECAUSE[int(course.visits.integers(len(MISSED_BECAUSE)))]
     coordinator, name = stage.cast.teams[course.site].coordinator, course.participant
     stage.act(miss_visit, coordinator, participant=name, visit=visit.id, reason=why)
     stage.act(miss_dose, coordinator, participant=name, day=visit.dosing_day, reason=why)
     category = category_of(stage.study, "dose")
     if category:
         text = f"the dose of day {visit.dosing_day} was not given: {why}"
-        stage.act(
-            record_deviation, coordinator, participant=name, category=category, text=text
-        )
+        stage.act(record_deviation, coordinator, participant=name, category=category, text=text)
 
 
 def category_of(study: Study, *words: str) -> str | None:

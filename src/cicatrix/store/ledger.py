@@ -116,11 +116,22 @@ class Ledger:
             raise told(problem, seq + 1) from problem
 
     def verify(self) -> Head:
-        """Check every line and return the head; raise LedgerBroken at the first bad one."""
+        """Check every line and return the head; raise LedgerBroken at the first bad one.
+
+        SQLite is asked besides whether its file is whole: one flipped byte in a page's count or
+        in the table's root can hide lines without breaking the chain of those left.
+        """
         last = self.head()
         head = verify(self.since())
         if head.seq < last.seq:
             raise LedgerBroken(head.seq + 1, "it and what follows cannot be reached in order")
+        if connections[self.alias].vendor == "sqlite":
+            answer = self._value("PRAGMA quick_check(1)", reached=head.seq + 1)
+            if answer != "ok":
+                raise LedgerBroken(
+                    head.seq + 1,
+                    "the database file is damaged, and lines may be missing from here on",
+                )
         return head
 
 

@@ -18,7 +18,7 @@ from cicatrix.trial.participant import FormData
 NOT_ASKED = "NOT_ASKED"
 """The reason why a question has no answer any more: the other answers make it not apply."""
 
-_PARTIAL_DATE = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$")
+_PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def check_values(
             findings.append(Finding(name, "when", {"en": why}, hard=True))
     known = completed(form, codes, answers)
     for check in form.checks:
-        touched = [name for name in _basis(check.condition, form) if name in changed]
+        touched = [name for name in basis(check.condition, form) if name in changed]
         if touched and decide(check.condition, form, codes, known).value is False:
             findings.append(Finding(touched[0], check.id, check.message, hard=check.hard))
     return tuple(findings)
@@ -67,6 +67,15 @@ def completed(
     computed = compute(form, codes, answers)
     decided = {name: one.value for name, one in computed.items() if one.value is not None}
     return {**answers, **decided}
+
+
+def basis(condition: str, form: Form) -> tuple[str, ...]:
+    """Name the answers that a condition rests on, those under computed items too."""
+    names: list[str] = []
+    for name in items_named(condition, form):
+        computed = form.items[name].computed
+        names += (name,) if computed is None else basis(computed, form)
+    return tuple(dict.fromkeys(names))
 
 
 def is_asked(
@@ -89,15 +98,6 @@ def lacking(form: Form, codes: Mapping[str, CodeList], data: FormData) -> tuple[
         and data.missing.get(item.id, NOT_ASKED) == NOT_ASKED
         and is_asked(item, form, codes, data.values)
     )
-
-
-def _basis(condition: str, form: Form) -> dict[str, None]:
-    """Name the answers that a condition rests on, those under computed items too."""
-    basis: dict[str, None] = {}
-    for name in items_named(condition, form):
-        computed = form.items[name].computed
-        basis.update({name: None} if computed is None else _basis(computed, form))
-    return basis
 
 
 def _why_not(item: Item, codes: Mapping[str, CodeList], value: Value) -> str | None:
@@ -144,7 +144,7 @@ def _is_date(value: Value) -> bool:
 
 
 def _is_partial_date(value: Value) -> bool:
-    if not isinstance(value, str) or not _PARTIAL_DATE.match(value):
+    if not isinstance(value, str) or not _PARTIAL_DATE.fullmatch(value):
         return False
     return len(value) < 10 or _is_date(value)
 

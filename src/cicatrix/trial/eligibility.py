@@ -7,7 +7,7 @@ the items whose answers are missing). Signing the decision is an act (actions/el
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cicatrix.trial.checks import completed
+from cicatrix.trial.checks import basis, completed
 from cicatrix.trial.conditions import decide
 from cicatrix.trial.facts import Value
 from cicatrix.trial.study import Study
@@ -35,7 +35,9 @@ def assess(study: Study, answers: Mapping[str, Value]) -> Assessment:
     for criterion in study.eligibility.criteria:
         decided = decide(criterion.condition, form, study.codes, known)
         if decided.value is None:
-            missing.update(dict.fromkeys(decided.missing))
+            names = basis(criterion.condition, form)
+            # Answers that are all there and still decide nothing are to be looked at again.
+            missing.update(dict.fromkeys([one for one in names if one not in answers] or names))
         elif bool(decided.value) is not (criterion.kind == "inclusion"):
             unmet.append(criterion.id)
     if unmet:

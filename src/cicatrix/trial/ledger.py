@@ -1,15 +1,10 @@
-"""The ledger: facts in the order in which they happened, as text that cannot be changed unseen.
+"""The ledger: facts in the order in which they happened, as text that cannot change unseen.
 
-A line is what is stored; an entry is what a line says. Lines are sealed (`seal`), read (`read`)
-and checked (`verify`) here, purely: this module knows no database, no clock and no file, and it
-does not know what a fact means for the trial. The stored table is store/, the meaning is
-trial.py, and a signed statement about a ledger's length and head is checkpoint.py.
-
-A line's text is two RFC 8785 documents, one below the other. The header says who, when and what
-kind, and names the line before it; the disclosure holds the salted payload. The hash covers the
-header alone, and the header a commitment to the disclosure, so that a copy may withhold a
-payload and still verify. A payload states every field, defaults too: a later default cannot
-change what an old line says.
+A line is what is stored, an entry what a line says. This is pure: the table is store/, the
+meaning trial.py, the signed word on a ledger's length checkpoint.py. A line's text is two RFC 8785
+documents: a header (who, when, what kind, after which line), and a disclosure with the salted
+payload, every field stated so that a later default cannot change it. The hash covers the header,
+the header a commitment to the disclosure: a copy may withhold a payload and still verify.
 """
 
 import json

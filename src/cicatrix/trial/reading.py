@@ -15,7 +15,8 @@ from pydantic_core import ErrorDetails
 from cicatrix.trial.contradictions import contradictions, oddities
 from cicatrix.trial.document import Document, Path, Plain, read_document
 from cicatrix.trial.errors import Problem, StudyError
-from cicatrix.trial.expectations import expected_at, found, similar_field
+from cicatrix.trial.expectations import describe, expected_at, found, similar_field
+from cicatrix.trial.part import Identifier
 from cicatrix.trial.study import Study
 
 
@@ -78,12 +79,8 @@ def _explained(detail: ErrorDetails, data: Mapping[str, Plain]) -> tuple[Path, s
         near = similar_field(path)
         return path, "is not a field here" + (f"; did you mean {near}?" if near else "; remove it")
     if is_key:
-        expected = expected_at(path) if path in ((),) else _KEY
-        return path, f"is not a name that can stand here; needs {expected}"
+        return path, f"cannot be called so; a name here is {describe(Identifier)}"
     return path, f"needs {expected_at(path)}; found {found(value)}"
-
-
-_KEY = "a short name of letters, digits and _ that begins with a letter"
 
 
 def _resolved(detail: ErrorDetails, data: Mapping[str, Plain]) -> tuple[Path, Plain, bool]:

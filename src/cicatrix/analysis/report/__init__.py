@@ -3,6 +3,7 @@
 Nothing here computes a result; rounding is done here and nowhere else. Start at `writing`.
 """
 
+from cicatrix.analysis.report.opening import summary_of
 from cicatrix.analysis.report.writing import write_report
 
-__all__ = ["write_report"]
+__all__ = ["summary_of", "write_report"]

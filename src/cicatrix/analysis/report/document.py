@@ -35,7 +35,10 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table; a group row is a heading over the rows below it and has one cell."""
+    """A row of a table; a group row is a heading over the rows below it and has one cell.
+
+    Em spaces before the first cell's text are its indent, one or two steps.
+    """
 
     cells: tuple[str, ...]
     group: bool = False
@@ -65,6 +68,7 @@ class Figure:
     svg: str
 
 
+INDENT = "\u2003"
 Block = Heading | Paragraph | Items | Table | Figure
 
 
@@ -76,6 +80,16 @@ class Document:
     subtitle: str
     banners: tuple[str, ...]
     blocks: tuple[Block, ...]
+
+
+def indented(cell: str) -> tuple[int, str]:
+    """Give the steps of indent of a first cell and its text.
+
+    >>> indented(INDENT + "missing")
+    (1, 'missing')
+    """
+    text = cell.lstrip(INDENT)
+    return len(cell) - len(text), text
 
 
 def numbered(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:

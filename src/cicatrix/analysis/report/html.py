@@ -1,4 +1,8 @@
-"""The document as one HTML file: style sheet and figures inside, nothing from the network."""
+"""The document as one HTML file: style sheet and figures inside, nothing from the network.
+
+Every text is escaped, for a study file may hold anything. It prints well: style.css has the rules.
+The same document as a PDF is pdf.py.
+"""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -14,6 +18,7 @@ from cicatrix.analysis.report.document import (
     Paragraph,
     Row,
     Table,
+    indented,
     numbered,
 )
 
@@ -34,7 +39,8 @@ def _lines(document: Document) -> Iterator[str]:
     yield f"<style>\n{_STYLE.read_text('utf-8')}</style></head>"
     yield "<body>"
     yield from (f'<div class="banner" role="alert">{escape(one)}</div>' for one in document.banners)
-    yield f'<main><header><h1>{title}</h1><p class="subtitle">{escape(document.subtitle)}</p></header>'
+    yield f"<main><header><h1>{title}</h1>"
+    yield f'<p class="subtitle">{escape(document.subtitle)}</p></header>'
     headings = [one for one in document.blocks if isinstance(one, Heading) and one.level == 2]
     for block, number in numbered(document.blocks):
         if len(headings) > 1 and block is headings[1]:
@@ -58,15 +64,18 @@ def _block(block: Block, number: str) -> Iterator[str]:
         case Items(entries):
             yield '<ul class="items">'
             for head, text in entries:
-                bold = f"<b>{escape(head)}</b> " if head else ""
-                yield f"<li{'' if head else ' class="whole"'}>{bold}{escape(text)}</li>"
+                if head:
+                    yield f"<li><b>{escape(head)}</b> {escape(text)}</li>"
+                else:
+                    yield f'<li class="whole">{escape(text)}</li>'
             yield "</ul>"
         case Table():
             yield from _table(block, number)
         case Figure(id, caption, alt, svg):
             data = b64encode(svg.encode()).decode()
-            yield f'<figure id="{id}"><img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
-            yield f'<figcaption><span class="number">{number}.</span> {escape(caption)}</figcaption>'
+            source = f"data:image/svg+xml;base64,{data}"
+            yield f'<figure id="{id}"><img alt="{escape(alt)}" src="{source}">'
+            yield f'<figcaption><b class="number">{number}.</b> {escape(caption)}</figcaption>'
             yield "</figure>"
 
 
@@ -84,8 +93,10 @@ def _table(table: Table, number: str) -> Iterator[str]:
 
 
 def _row(row: Row, columns: int) -> str:
-    first = escape(row.cells[0])
+    steps, label = indented(row.cells[0])
+    first = escape(label)
     if row.group:
         return f'<tr class="group"><th scope="rowgroup" colspan="{columns}">{first}</th></tr>'
     rest = "".join(f"<td>{escape(one)}</td>" for one in row.cells[1:])
-    return f'<tr><th scope="row">{first}</th>{rest}</tr>'
+    indent = f' class="step{steps}"' if steps else ""
+    return f'<tr><th scope="row"{indent}>{first}</th>{rest}</tr>'

@@ -35,6 +35,17 @@ def opening(findings: Findings) -> Iterator[Block]:
     yield Items(tuple(_entries(findings)))
 
 
+def summary_of(findings: Findings) -> tuple[str, ...]:
+    """Give the first screen as lines of plain text, for a terminal."""
+    lines = []
+    for block in opening(findings):
+        if isinstance(block, Paragraph):
+            lines.append(block.text)
+        elif isinstance(block, Items):
+            lines += [f"{head}: {text}" for head, text in block.entries]
+    return tuple(line.replace("\u00a0", " ").replace("\u202f", " ") for line in lines)
+
+
 def told(findings: Findings, comparison: Comparison) -> str:
     """Tell one comparison in sentences."""
     label = english(comparison.endpoint.label)
@@ -60,13 +71,13 @@ def told(findings: Findings, comparison: Comparison) -> str:
 
 
 def caution(findings: Findings, comparison: Comparison) -> str:
-    """Say what the flags of a comparison mean, or nothing."""
+    """Say what the flags of a comparison mean, or nothing; missing values are told elsewhere."""
     found: tuple[str, ...] = ()
     if comparison.trend is not None:
         found = (*comparison.trend.test.flags, *comparison.trend.slope.flags)
     for difference in comparison.differences:
         found = (*found, *difference.result.flags)
-    return flags(tuple(dict.fromkeys(found)))
+    return flags(tuple(one for one in dict.fromkeys(found) if one != "scores_missing"))
 
 
 def missing_told(findings: Findings, summaries: list[Summary]) -> str:
@@ -92,7 +103,7 @@ def _size(findings: Findings, comparison: Comparison, step: float) -> str:
         return f"{size} (no interval: {flags(slope.flags)})"
     low, high = slope.interval
     return f"{size} ({slope.level:.0%} interval {limits((low * step, high * step))})".replace(
-        "%", " %"
+        "%", "\u00a0%"
     )
 
 
@@ -106,7 +117,7 @@ def _difference(findings: Findings, comparison: Comparison, one: Difference) -> 
     if result.interval is None:
         return f"{names} {size} (no interval: {flags(result.flags)}; n = {result.n})."
     return (
-        f"{names} {size} (95 % interval {limits(result.interval)}; {p_equals(result.p)}, "
+        f"{names} {size} (95\u00a0% interval {limits(result.interval)}; {p_equals(result.p)}, "
         f"n = {result.n})."
     )
 
@@ -124,12 +135,15 @@ def _nobody(findings: Findings) -> str:
 
 def _entries(findings: Findings) -> Iterator[tuple[str, str]]:
     flow = findings.flow
-    yield "Participants", (
-        f"{flow.assessed} assessed, {flow.randomised} randomised ("
-        + ", ".join(
-            f"{english(findings.study.arm[arm.arm].label)} {arm.allocated}" for arm in flow.arms
-        )
-        + ")."
+    yield (
+        "Participants",
+        (
+            f"{flow.assessed} assessed, {flow.randomised} randomised ("
+            + ", ".join(
+                f"{english(findings.study.arm[arm.arm].label)} {arm.allocated}" for arm in flow.arms
+            )
+            + ")."
+        ),
     )
     if flow.randomised == 0:
         return
@@ -152,9 +166,12 @@ def _missing(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str
         yield "Missing", f"None of {primary.population_size} values of the primary endpoint."
         return
     why = missing_told(findings, summaries)
-    yield "Missing", (
-        f"{absent} of {primary.population_size} values of the primary endpoint "
-        f"({percent(absent, primary.population_size)}): {why}."
+    yield (
+        "Missing",
+        (
+            f"{absent} of {primary.population_size} values of the primary endpoint "
+            f"({percent(absent, primary.population_size)}): {why}."
+        ),
     )
 
 
@@ -169,27 +186,35 @@ def _raters(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str]
         if icc is None or icc.estimate is None:
             shown = f"no ICC ({flags(icc.flags)})" if icc else "no ICC"
         else:
-            shown = f"{icc.method} {scaled(icc.estimate)} (95 % interval {limits(icc.interval)})"
-        yield "Raters", (
-            f"Primary score: {shown} on {one.pairs} scars rated twice; {share(one.called, one.pairs)} "
-            f"needed a third rater, {one.no_mode} had no most frequent value."
+            shown = (
+                f"{icc.method} {scaled(icc.estimate)} (95\u00a0% interval {limits(icc.interval)})"
+            )
+        scars = f"{one.pairs} scar" + ("" if one.pairs == 1 else "s")
+        yield (
+            "Raters",
+            (
+                f"Primary score: {shown} on {scars} rated twice; "
+                f"{share(one.called, one.pairs)} needed a third rater, {one.no_mode} had no "
+                "most frequent value."
+            ),
         )
 
 
 def _harms(findings: Findings) -> Iterator[tuple[str, str]]:
     safety = findings.safety
     at_risk = sum(n for _, n in safety.at_risk)
-    counts = {
-        line.kind: sum(one.with_event for one in line.arms) for line in safety.lines[:2]
-    }
+    counts = {line.kind: sum(one.with_event for one in line.arms) for line in safety.lines[:2]}
     by_arm = ", ".join(
         f"{english(findings.study.arm[one.arm].label)} {one.with_event} of {one.participants.n}"
         + (f" ({percent_limits(one.participants)})" if one.participants.n else "")
         for one in safety.lines[0].arms
     )
-    yield "Adverse events", (
-        f"{counts['any']} of {people(at_risk)} with any dose had one ({by_arm}; exact 95 % "
-        f"intervals); {counts['serious']} had a serious one."
+    yield (
+        "Adverse events",
+        (
+            f"{counts['any']} of {people(at_risk)} with any dose had one ({by_arm}; exact "
+            f"95\u00a0% intervals); {counts['serious']} had a serious one."
+        ),
     )
 
 
@@ -199,13 +224,20 @@ def _departures(findings: Findings) -> Iterator[tuple[str, str]]:
     )
     yield "Populations", members[:1].upper() + members[1:] + "."
     major = sum(row.major_deviations > 0 for row in findings.participants)
+    broken = findings.provenance.codes_broken
     others = sum(one.other_dose for one in findings.exposure)
-    yield "Departures", (
-        f"{people(major)} with a major deviation; {others} with a dose other than planned; "
-        f"code broken for {findings.provenance.codes_broken}."
+    yield (
+        "Departures",
+        (
+            f"{people(major)} with a major deviation; {others} with a dose other than planned; "
+            + (f"code broken for {broken}." if broken else "no code broken.")
+        ),
     )
     if findings.flow.data_withdrawn:
-        yield "Data withdrawn", (
-            f"{people(findings.flow.data_withdrawn)} withdrew from all use of data: counted in "
-            "the flow, used nowhere else."
+        yield (
+            "Data withdrawn",
+            (
+                f"{people(findings.flow.data_withdrawn)} withdrew from all use of data: counted in "
+                "the flow, used nowhere else."
+            ),
         )

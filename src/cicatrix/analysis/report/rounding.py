@@ -27,18 +27,18 @@ def decimal(value: float | None, digits: int = 2) -> str:
 def plain(value: float | None) -> str:
     """Show a value with as many digits as it needs and no more than four significant.
 
-    >>> plain(6.0), plain(2.5), plain(3000000.0), plain(3450000.0)
-    ('6', '2.5', '3 000 000', '3 450 000')
+    >>> plain(6.0), plain(2.5), plain(3000000.0).split()
+    ('6', '2.5', ['3', '000', '000'])
     """
     if value is None:
         return NONE
-    if value == int(value):
-        return f"{int(value):,}".replace(",", "\u202f").replace("-", "−")
+    if value == int(value) or abs(value) >= 1000:
+        return f"{round(value):,}".replace(",", "\u202f").replace("-", "−")
     return f"{value:.4g}".replace("-", "−")
 
 
 def scaled(value: float | None) -> str:
-    """Show an estimate with three significant digits, at least two decimals below 10.
+    """Show an estimate with two or three significant digits; below 1e-9 it is rounding error.
 
     >>> scaled(-0.2914), scaled(0.01234), scaled(12.34)
     ('−0.29', '0.012', '12.3')
@@ -46,7 +46,7 @@ def scaled(value: float | None) -> str:
     if value is None:
         return NONE
     size = abs(value)
-    if size == 0 or size >= 0.1:
+    if size < 1e-9 or size >= 0.1:
         return decimal(value, 1 if size >= 10 else 2)
     return decimal(value, min(8, 1 - math.floor(math.log10(size))))
 
@@ -91,8 +91,8 @@ def p_equals(p: float | None) -> str:
 def share(count: int, of: int) -> str:
     """Show a count and its percentage; of nobody there is no percentage.
 
-    >>> share(3, 30), share(0, 0)
-    ('3 (10 %)', '0')
+    >>> share(3, 30).split(), share(0, 0)
+    (['3', '(10', '%)'], '0')
     """
     return f"{count} ({percent(count, of)})" if of else str(count)
 
@@ -100,13 +100,13 @@ def share(count: int, of: int) -> str:
 def percent(count: int, of: int) -> str:
     """Show a share in percent, with a decimal where fewer than 200 people do not mislead.
 
-    >>> percent(1, 3), percent(1, 900)
-    ('33 %', '0.1 %')
+    >>> percent(1, 3).split(), percent(1, 900).split()
+    (['33', '%'], ['0.1', '%'])
     """
     if not of:
         return NONE
     value = 100 * count / of
-    return f"{value:.1f} %" if of >= 200 else f"{value:.0f} %"
+    return f"{value:.1f}\u00a0%" if of >= 200 else f"{value:.0f}\u00a0%"
 
 
 def percent_limits(result: Result) -> str:
@@ -114,7 +114,7 @@ def percent_limits(result: Result) -> str:
     if result.interval is None:
         return NONE
     low, high = result.interval
-    return f"{100 * low:.0f}–{100 * high:.0f} %"
+    return f"{100 * low:.0f}\u00a0to\u00a0{100 * high:.0f}\u00a0%"
 
 
 def people(count: int) -> str:

@@ -14,6 +14,7 @@ from cicatrix.measures.agreement.ratings import Agreement, MeanSquares, mean_squ
 
 Form = Literal["1,1", "2,1", "3,1", "1,k", "2,k", "3,k"]
 Limits = Literal["shrout-fleiss", "mcgraw-wong"]
+_ROUNDING = 1e-9
 
 
 def icc(
@@ -68,7 +69,7 @@ def icc(
         interval, satterthwaite = _agreement_limits(ms, n, k, form, level, limits)
         if form == "2,k" and limits == "mcgraw-wong":
             df2 = satterthwaite
-        if interval and not interval[0] <= estimate <= interval[1]:
+        if interval and not interval[0] - _ROUNDING <= estimate <= interval[1] + _ROUNDING:
             interval = None
     else:
         interval = _ratio_limits(statistic, df1, df2, k if form[2] == "1" else 1, level)
@@ -159,7 +160,8 @@ def _agreement_limits(
     single = k * ms.columns + (k * n - k - n) * ms.residual
     low = n * (ms.rows - upper_f * ms.residual) / (upper_f * single + n * ms.rows)
     high = n * (lower_f * ms.rows - ms.residual) / (single + n * lower_f * ms.rows)
-    if not -1 / (k - 1) < low <= high <= 1:
+    room = 1 + (k - 1) * low
+    if not -_ROUNDING < room <= 1 + (k - 1) * high <= k or (form == "2,k" and room < _ROUNDING):
         return None, df
     if form == "2,k":
         low, high = k * low / (1 + (k - 1) * low), k * high / (1 + (k - 1) * high)

@@ -99,21 +99,26 @@ def _randomised(
     if participant.eligibility is None:
         yield "eligibility", "signature", "the signature on the eligibility no longer holds"
     if participant.withdrawn_from("treatment") is None:
-        given = {(use.day, study.tube[use.tube].region) for use in participant.tubes}
-        for day in study.dosing_days:
-            planned_on = {
-                (tube.day, tube.region) for tube in study.treatment.tubes if tube.day == day
-            }
-            if not planned_on <= given and day not in participant.missed_doses:
-                yield "dose", str(day), f"the dose of day {day} is neither given nor missed"
+        yield from _doses(study, participant)
     due = due_dates(study, participant.milestones())
     for visit in study.visits:
         if visit.id in participant.attended:
             yield from _visited(study, participant, visit.id)
+        elif visit.dosing_day is not None and not visit.forms:
+            continue  # all that happens at such a visit is its dose
         elif visit.id not in participant.missed and participant.withdrawn_from("visits") is None:
             planned = due.get(visit.id)
             if planned is None or planned.last < until:
                 yield "visit", visit.id, f"visit {visit.id} is neither attended nor missed"
+
+
+def _doses(study: Study, participant: Participant) -> Iterator[tuple[str, str, str]]:
+    tubes = study.treatment.tubes
+    given = {(use.day, study.tube[use.tube].region) for use in participant.tubes}
+    for day in study.dosing_days:
+        planned = {(tube.day, tube.region) for tube in tubes if tube.day == day}
+        if not planned <= given and day not in participant.missed_doses:
+            yield "dose", str(day), f"the dose of day {day} is neither given nor missed"
 
 
 def _visited(study: Study, participant: Participant, visit: str) -> Iterator[tuple[str, str, str]]:

@@ -99,6 +99,8 @@ def change_recruitment(
         raise Refused("locked", "The trial is locked: recruitment cannot be opened.")
     if status in _OPEN and trial.list is None:
         raise Refused("no_list", "Recruitment opens after the custodian has sealed the list.")
+    if status in _OPEN and trial.list and trial.list.rehearsal and not trial.rehearsal:
+        raise Refused("rehearsal_list", "The sealed list is a rehearsal's and hides nothing.")
     if status in _STOPPING:
         reason = gate.reasoned(reason, what=f"Status {status}")
     return [RecruitmentChanged(status=status, reason=reason)]

@@ -42,8 +42,6 @@ def randomise(
         raise Refused("not_eligible", f"{participant} does not meet: {unmet}.")
     if trial.list is None:
         raise Refused("no_list", "The custodian has not sealed a list.")
-    if trial.list.rehearsal and not trial.rehearsal:
-        raise Refused("rehearsal_list", "The sealed list is a rehearsal's and hides nothing.")
     stratum = stratum_of(study, site=found.site, answers=_answers(study, found))
     return [
         Randomised(

@@ -1,4 +1,7 @@
-"""Endpoints: that each variable, region and time point exists and fits the others."""
+"""Endpoints: that each variable, region and time point exists and fits the others.
+
+Which endpoint is analysed, and by what method, is checked in plan.py.
+"""
 
 from collections.abc import Iterator
 

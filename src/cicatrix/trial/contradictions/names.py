@@ -22,10 +22,10 @@ def in_names(study: Study) -> Iterator[Fault]:
     for index, language in enumerate(study.languages):
         if not _LANGUAGE.match(language):
             yield ("languages", index), f"'{language}' is no language tag such as en or zh-Hans"
-    for path, value, is_text in _walk(study, ()):
-        if is_text and isinstance(value, Mapping):
-            yield from _in_text(path, value, study.languages)
-        elif isinstance(value, tuple):
+    for path, text in texts_of(study):
+        yield from _in_text(path, text, study.languages)
+    for path, value, _ in _walk(study, ()):
+        if isinstance(value, tuple):
             yield from _twice(path, value)
     for number, form in enumerate(study.forms):
         first: dict[str, str] = {}
@@ -34,6 +34,13 @@ def in_names(study: Study) -> Iterator[Fault]:
                 path = ("forms", number, "groups", group_number, "items", item_number, "id")
                 if first.setdefault(item.id, group.id) != group.id:
                     yield path, f"'{item.id}' is already an item of the group {first[item.id]}"
+
+
+def texts_of(study: Study) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """Visit every text of a study with the way to it."""
+    for path, value, is_text in _walk(study, ()):
+        if is_text and isinstance(value, Mapping):
+            yield path, value
 
 
 def _in_text(path: Path, text: Mapping[str, str], languages: tuple[str, ...]) -> Iterator[Fault]:

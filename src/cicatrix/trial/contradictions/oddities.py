@@ -71,10 +71,6 @@ def _in_use(study: Study) -> Iterator[Fault]:
     for number, visit in enumerate(study.visits):
         if not visit.forms and visit.dosing_day is None:
             yield ("visits", number), f"{visit.id} asks nothing and gives nothing"
-    analysed = {analysis.endpoint for analysis in study.analyses}
-    for number, endpoint in enumerate(study.endpoints):
-        if endpoint.role == "primary" and endpoint.id not in analysed:
-            yield ("endpoints", number), f"{endpoint.id} is primary and in no analysis"
 
 
 def _in_rehearsal(study: Study) -> Iterator[Fault]:

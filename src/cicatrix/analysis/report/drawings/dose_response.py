@@ -4,8 +4,8 @@ For a within-person endpoint there is no dose between persons: the differences a
 instead, treated minus untreated. The line is the plan's slope, the bars are 95 % intervals.
 """
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,85 +13,125 @@ from matplotlib.figure import Figure
 from cicatrix.analysis.comparisons import Comparison
 from cicatrix.analysis.findings import Findings
 from cicatrix.analysis.labels import english
-from cicatrix.analysis.report.drawings import ink
+from cicatrix.analysis.report.drawings import ink, swarm
 from cicatrix.analysis.report.rounding import plain
 from cicatrix.analysis.scores import side
 from cicatrix.analysis.summary import Summary
 
-WIDTH_IN, HEIGHT_IN = 7.0, 3.7
+WIDTH_IN, HEIGHT_IN = 7.2, 3.9
+BOX = (0.085, 0.125, 0.9, 0.795)
+Group = tuple[float, int, list[float]]
 
 
 def dose_response(findings: Findings, comparison: Comparison) -> str:
     """Draw the values of one comparison against dose, or by arm, as SVG."""
     with ink.style():
-        figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), layout="constrained")
-        axes = figure.add_subplot()
+        figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN))
+        axes = figure.add_axes(BOX)
         if comparison.analysis.method == "within_person_exact_in_blocks":
             _by_arm(axes, findings, comparison)
         else:
             _by_dose(axes, findings, comparison)
         axes.grid(axis="y", color="#ececec", lw=0.6)
+        _legend(axes, findings)
+        if not comparison.values:
+            ink.say_empty(axes, "No value to show")
         return ink.svg(figure)
 
 
 def _by_dose(axes: Axes, findings: Findings, comparison: Comparison) -> None:
     study, step = findings.study, comparison.dose_step or 1.0
     values = dict(comparison.values)
-    planned = sorted({arm.planned_dose / step for arm in comparison.arms})
-    span = (planned[-1] - planned[0]) or 1.0
-    seen: Counter[tuple[float, float]] = Counter()
+    places = {arm.id: place for place, arm in enumerate(study.arms)}
+    groups: dict[tuple[float, int], list[float]] = {}
     for row in findings.participants:
-        if row.participant not in values or row.actual_dose is None:
-            continue
-        place = [arm.id for arm in study.arms].index(row.arm)
-        x, y = row.actual_dose / step, values[row.participant]
-        seen[x, y] += 1
-        axes.plot(
-            _aside(x, seen[x, y], 0.011 * span), y, ink.marker(place), ms=3.2, mew=0,
-            color=ink.colour(place), alpha=0.55, zorder=2,
-        )
+        if row.participant in values and row.actual_dose is not None:
+            key = (row.actual_dose / step, places[row.arm])
+            groups.setdefault(key, []).append(values[row.participant])
+    planned = sorted({arm.planned_dose / step for arm in comparison.arms})
+    actual = [dose for dose, _ in groups]
+    low, high = min((*planned, *actual)), max((*planned, *actual))
+    span = (high - low) or 1.0
+    axes.set_xlim(low - 0.08 * span, high + 0.26 * span)
+    gaps = [b - a for a, b in pairwise(planned)]
+    marks = [((dose, place, own), 0.03 * span) for (dose, place), own in groups.items()]
+    _groups(axes, marks, 0.6 * min(gaps, default=span))
     _line(axes, comparison, step, planned)
     for place, arm in enumerate(comparison.arms):
-        _mean(axes, arm.planned_dose / step - 0.045 * span, arm.summary, place)
-    axes.set_xticks(planned)
-    axes.set_xlim(planned[0] - 0.13 * span, planned[-1] + 0.13 * span)
+        _mean(axes, arm.planned_dose / step, arm.summary, place)
+    axes.set_xticks(planned, [plain(one) for one in planned])
     axes.set_xlabel(
-        f"Actual dose (points) and planned dose (means), in {plain(step)} {study.treatment.unit}"
+        f"Dose in {plain(step)} {study.treatment.unit}: planned for means, actual for participants"
     )
     axes.set_ylabel(_label(english(comparison.endpoint.label)))
-    _finish(axes, findings, bool(values))
 
 
 def _by_arm(axes: Axes, findings: Findings, comparison: Comparison) -> None:
     study, values = findings.study, dict(comparison.values)
     pair = comparison.endpoint.within_person or ("", "")
-    seen: Counter[tuple[int, float]] = Counter()
-    for row in findings.participants:
-        if row.participant not in values:
-            continue
-        place = [arm.id for arm in study.arms].index(row.arm)
-        y = values[row.participant] * (side(study, row.arm, pair) or 1)
-        seen[place, y] += 1
-        axes.plot(
-            _aside(place, seen[place, y], 0.03), y, ink.marker(place), ms=3.4, mew=0,
-            color=ink.colour(place), alpha=0.65, zorder=2,
+    axes.set_xlim(-0.4, len(study.arms) - 0.2)
+    marks: list[tuple[Group, float]] = []
+    for place, arm in enumerate(study.arms):
+        sign = side(study, arm.id, pair) or 1
+        own = [
+            sign * values[row.participant]
+            for row in findings.participants
+            if row.arm == arm.id and row.participant in values
+        ]
+        marks.append(((float(place), place, own), 0.05))
+    _groups(axes, marks, 0.6, with_zero=True)
+    for place, arm_values in enumerate(comparison.arms):
+        _mean(
+            axes,
+            float(place),
+            arm_values.summary,
+            place,
+            side(study, arm_values.arm, pair) or 1,
         )
-    for place, arm in enumerate(comparison.arms):
-        sign = side(study, arm.arm, pair) or 1
-        _mean(axes, place - 0.16, arm.summary, place, sign)
     axes.axhline(0, color=ink.MUTED, lw=0.8)
     axes.set_xticks(
         range(len(study.arms)),
-        ["\n".join(ink.wrap(english(arm.label), 190)) for arm in study.arms],
+        ["\n".join(ink.wrap(english(arm.label), 150)) for arm in study.arms],
     )
-    axes.set_xlim(-0.5, len(study.arms) - 0.5)
     axes.set_ylabel(_label(f"{english(comparison.endpoint.label)}: treated − untreated"))
-    _finish(axes, findings, bool(values))
 
 
-def _aside(x: float, count: int, step: float) -> float:
-    """Move the second and later points of one place right and left of it, right first."""
-    return x + step * (count // 2) * (1 if count % 2 == 0 else -1)
+def _groups(
+    axes: Axes, marks: Sequence[tuple[Group, float]], room: float, *, with_zero: bool = False
+) -> None:
+    """Draw each group right of its place, so that its mean stands free."""
+    seen = [value for (_, _, own), _ in marks for value in own]
+    if not seen:
+        axes.set_ylim(0, 1)
+        axes.set_yticks([])
+        return
+    lowest, highest = min(seen), max(seen)
+    if with_zero:
+        lowest, highest = min(lowest, 0.0), max(highest, 0.0)
+    margin = 0.07 * (highest - lowest) or 1.0
+    axes.set_ylim(lowest - margin, highest + margin)
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    unit = (
+        (right - left) / (WIDTH_IN * 72 * BOX[2]),
+        (high - low) / (HEIGHT_IN * 72 * BOX[3]),
+    )
+    step = swarm.bin_size(seen)
+    most = max(max(swarm.binned(own, step).values()) for (_, _, own), _ in marks if own)
+    width, height = room / unit[0], 0.9 * step / unit[1]
+    distance = swarm.spacing(most, width, height)
+    for (x, place, own), aside in marks:
+        swarm.draw(
+            axes,
+            x + aside,
+            own,
+            step=step,
+            unit=unit,
+            width=width,
+            distance=distance,
+            most=most,
+            place=place,
+            centred=False,
+        )
 
 
 def _line(axes: Axes, comparison: Comparison, step: float, planned: Sequence[float]) -> None:
@@ -105,8 +145,12 @@ def _line(axes: Axes, comparison: Comparison, step: float, planned: Sequence[flo
     x = sum(arm.planned_dose / step * arm.summary.n for arm in filled) / n
     ends = [planned[0], planned[-1]]
     axes.plot(
-        ends, [y + slope * (end - x) for end in ends], color=ink.MUTED, lw=0.9, dashes=(4, 3),
-        zorder=1,
+        ends,
+        [y + slope * (end - x) for end in ends],
+        color=ink.MUTED,
+        lw=0.9,
+        dashes=(4, 3),
+        zorder=2,
     )
 
 
@@ -114,10 +158,18 @@ def _mean(axes: Axes, x: float, summary: Summary, place: int, sign: int = 1) -> 
     if summary.mean is None:
         return
     if summary.interval is not None:
-        axes.plot([x, x], [sign * one for one in summary.interval], color=ink.TEXT, lw=1.2, zorder=4)
+        axes.plot(
+            [x, x], [sign * one for one in summary.interval], color=ink.TEXT, lw=1.3, zorder=4
+        )
     axes.plot(
-        x, sign * summary.mean, ink.marker(place), ms=7, color=ink.colour(place),
-        mec="white", mew=0.9, zorder=5,
+        x,
+        sign * summary.mean,
+        ink.marker(place),
+        ms=7.5,
+        color=ink.colour(place),
+        mec="white",
+        mew=0.9,
+        zorder=5,
     )
 
 
@@ -125,15 +177,24 @@ def _label(text: str) -> str:
     return "\n".join(ink.wrap(text, 210))
 
 
-def _finish(axes: Axes, findings: Findings, any_value: bool) -> None:
-    axes.margins(y=0.08)
-    if not any_value:
-        ink.say_empty(axes, "No value to show")
-        return
+def _legend(axes: Axes, findings: Findings) -> None:
     for place, arm in enumerate(findings.study.arms):
-        axes.plot([], [], ink.marker(place), color=ink.colour(place), ms=5, mew=0,
-                  label=english(arm.label))
+        axes.plot(
+            [],
+            [],
+            ink.marker(place),
+            color=ink.colour(place),
+            ms=5,
+            mew=0,
+            label=english(arm.label),
+        )
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.01), borderaxespad=0, ncols=3,
-        fontsize=7.5, handletextpad=0.4, columnspacing=1.6, borderpad=0,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.015),
+        borderaxespad=0,
+        ncols=3,
+        fontsize=7.5,
+        handletextpad=0.4,
+        columnspacing=1.6,
+        borderpad=0,
     )

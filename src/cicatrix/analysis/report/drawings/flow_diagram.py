@@ -44,12 +44,18 @@ def _drawn(study: Study, flow: Flow) -> Figure:
     column = 178.0 if arms <= 3 else 150.0
     whole = STAGE + arms * column + (arms - 1) * GAP
     centre = STAGE + (whole - STAGE) / 2
-    assessed = _box([(f"Assessed for eligibility (n = {flow.assessed})", True)], (), centre - 95, 190)
-    excluded = _box(
-        [(f"Excluded (n = {sum(n for _, n in flow.excluded)})", True)],
-        _excluded_lines(flow), centre + 30, max(whole - centre - 30, 200),
+    assessed = _box(
+        [(f"Assessed for eligibility (n\u00a0=\u00a0{flow.assessed})", True)], (), centre - 95, 190
     )
-    randomised = _box([(f"Randomised (n = {flow.randomised})", True)], (), centre - 95, 190)
+    excluded = _box(
+        [(f"Excluded (n\u00a0=\u00a0{sum(n for _, n in flow.excluded)})", True)],
+        _excluded_lines(flow),
+        centre + 30,
+        max(whole - centre - 30, 200),
+    )
+    randomised = _box(
+        [(f"Randomised (n\u00a0=\u00a0{flow.randomised})", True)], (), centre - 95, 190
+    )
     whole = max(whole, excluded.left + excluded.width)
     lefts = [STAGE + place * (column + GAP) for place in range(arms)]
     rows = [
@@ -80,7 +86,9 @@ def _drawn(study: Study, flow: Flow) -> Figure:
     middles = [left + column / 2 for left in lefts]
     axes.plot([centre, centre], [y, y + STEP / 2], color=ink.MUTED, lw=0.8, solid_capstyle="butt")
     axes.plot([middles[0], middles[-1]], [y + STEP / 2] * 2, color=ink.MUTED, lw=0.8)
-    for name, row, height in zip(("Allocation", "Follow-up", "Analysis"), rows, heights, strict=True):
+    for name, row, height in zip(
+        ("Allocation", "Follow-up", "Analysis"), rows, heights, strict=True
+    ):
         start = y + STEP / 2 if name == "Allocation" else y
         y += STEP if name == "Allocation" else 0
         top = y if name == "Allocation" else y + STEP
@@ -112,9 +120,9 @@ def _allocated(study: Study, arm: ArmFlow) -> Part:
     not_planned = sum(n for _, n in arm.not_as_planned)
     return (
         [
-            (f"Allocated to {label} (n = {arm.allocated})", True),
-            (f"Treated as planned (n = {arm.treated_as_planned})", False),
-            (f"Not treated as planned (n = {not_planned})", False),
+            (f"Allocated to {label} (n\u00a0=\u00a0{arm.allocated})", True),
+            (f"Treated as planned (n\u00a0=\u00a0{arm.treated_as_planned})", False),
+            (f"Not treated as planned (n\u00a0=\u00a0{not_planned})", False),
         ],
         arm.not_as_planned,
     )
@@ -124,7 +132,10 @@ def _followed(study: Study, flow: Flow, arm: ArmFlow) -> Part:
     visit = english(study.visit[flow.time_point].label)
     lost = sum(n for _, n in arm.lost)
     return (
-        [(f"Seen at: {visit} (n = {arm.followed})", True), (f"Not seen (n = {lost})", False)],
+        [
+            (f"Seen at: {visit} (n\u00a0=\u00a0{arm.followed})", True),
+            (f"Not seen (n\u00a0=\u00a0{lost})", False),
+        ],
         _shortened(arm.lost),
     )
 
@@ -133,8 +144,10 @@ def _analysed(study: Study, arm: ArmFlow) -> Part:
     labels = {one.id: english(one.label) for one in study.populations}
     return (
         [("Analysed, of these with a primary value", True)],
-        tuple((f"{labels[one.population]}: {one.members}, {one.with_value}", -1)
-              for one in arm.analysed),
+        tuple(
+            (f"{labels[one.population]}: {one.members}, {one.with_value}", -1)
+            for one in arm.analysed
+        ),
     )
 
 
@@ -151,20 +164,30 @@ def _box(head: Sequence[tuple[str, bool]], counts: Counts, left: float, width: f
         lines += [(line, 0.0, bold) for line in ink.wrap(text, room, bold=bold)]
     for reason, count in counts:
         indent = 16.0 if reason.startswith("\u2003") else 8.0
-        told = reason.strip() if count < 0 else f"{reason.strip()} (n = {count})"
+        told = reason.strip() if count < 0 else f"{reason.strip()} (n\u00a0=\u00a0{count})"
         lines += [(line, indent, False) for line in ink.wrap(told, room - indent)]
     return Box(tuple(lines), left, width)
 
 
 def _draw(axes: Axes, box: Box, top: float, height: float | None = None) -> None:
     axes.add_patch(
-        Rectangle((box.left, top), box.width, height or box.height,
-                  facecolor="white", edgecolor=ink.MUTED, linewidth=0.8)
+        Rectangle(
+            (box.left, top),
+            box.width,
+            height or box.height,
+            facecolor="white",
+            edgecolor=ink.MUTED,
+            linewidth=0.8,
+        )
     )
     for place, (text, indent, bold) in enumerate(box.lines):
         axes.text(
-            box.left + PAD + indent, top + PAD + LEAD * place, text,
-            va="top", ha="left", fontweight="bold" if bold else "normal",
+            box.left + PAD + indent,
+            top + PAD + LEAD * place,
+            text,
+            va="top",
+            ha="left",
+            fontweight="bold" if bold else "normal",
         )
 
 
@@ -174,7 +197,15 @@ def _stage(axes: Axes, name: str, top: float, height: float) -> None:
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
     axes.annotate(
-        "", xy=end, xytext=start,
-        arrowprops={"arrowstyle": "-|>", "color": ink.MUTED, "lw": 0.8,
-                    "shrinkA": 0, "shrinkB": 0, "mutation_scale": 7},
+        "",
+        xy=end,
+        xytext=start,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": ink.MUTED,
+            "lw": 0.8,
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "mutation_scale": 7,
+        },
     )

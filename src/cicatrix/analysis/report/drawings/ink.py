@@ -7,12 +7,13 @@ marker for each arm besides. Text is drawn as outlines: a figure needs no font.
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 COLOURS = ("#1b4f8a", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#444444")
 MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -20,7 +21,7 @@ TEXT = "#222222"
 MUTED = "#6b6b6b"
 LINE = "#b8b8b8"
 SIZE = 8.0
-_STYLE = {
+_STYLE: Any = {
     "svg.hashsalt": "cicatrix",
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
@@ -52,7 +53,7 @@ def style() -> Iterator[None]:
 def svg(figure: Figure) -> str:
     """Give a figure as SVG text, the same text for the same figure."""
     out = io.StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
     return out.getvalue()
 
 
@@ -70,14 +71,14 @@ def width(text: str, size: float = SIZE, *, bold: bool = False) -> float:
     """Measure a line of text in points."""
     if not text.strip():
         return 0.0
-    font = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
-    return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width)
+    font = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal", size=size)
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
 def wrap(text: str, room: float, size: float = SIZE, *, bold: bool = False) -> list[str]:
     """Break a text into lines that fit `room` points; a word that does not fit is broken."""
     lines, line = [], ""
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{line} {word}".strip()
         if width(longer, size, bold=bold) <= room:
             line = longer

@@ -26,9 +26,14 @@ def rater_differences(study: Study, agreement: RaterAgreement) -> str:
         counts = Counter(((a + b) / 2, a - b) for a, b in agreement.totals)
         places = sorted(counts)
         axes.scatter(
-            [x for x, _ in places], [y for _, y in places],
-            s=[9 * counts[place] for place in places],
-            facecolor=ink.COLOURS[0], edgecolor="white", linewidth=0.4, alpha=0.75, zorder=3,
+            [x for x, _ in places],
+            [y for _, y in places],
+            s=[15 * counts[place] for place in places],
+            facecolor=ink.COLOURS[0],
+            edgecolor="white",
+            linewidth=0.4,
+            alpha=0.75,
+            zorder=3,
         )
         axes.axhline(0, color=ink.LINE, lw=0.8)
         limits = agreement.limits
@@ -39,8 +44,13 @@ def rater_differences(study: Study, agreement: RaterAgreement) -> str:
         for value, name, dash in lines:
             axes.axhline(value, color=ink.TEXT, lw=0.9, linestyle=dash, zorder=2)
             axes.annotate(
-                f"{name} {decimal(value, 1)}", (1.01, value), xycoords=("axes fraction", "data"),
-                va="center", ha="left", fontsize=7.5, annotation_clip=False,
+                f"{name} {decimal(value, 1)}",
+                (1.01, value),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                ha="left",
+                fontsize=7.5,
+                annotation_clip=False,
             )
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.margins(0.08, 0.12)
