@@ -1,8 +1,8 @@
+import csv
 import re
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
 import pytest
 from lxml import etree, html
 
@@ -111,13 +111,18 @@ def test_no_number_is_shown_as_not_a_number(findings, tmp_path):
 
 def test_the_tables_keep_full_precision(findings, tmp_path):
     write_report(findings, tmp_path)
-    table = pl.read_csv(tmp_path / "tables/comparisons.csv")
+    first = rows_of(tmp_path / "tables/comparisons.csv")[0]
     trend = findings.comparisons[0].trend
-    assert table["p"][0] == trend.test.p
-    assert table["estimate"][0] == trend.slope.estimate
-    people = pl.read_csv(tmp_path / "tables/participants.csv")
-    assert people["arm"].to_list() == ARMS
-    assert people["in_per_protocol"].sum() == 5
+    assert float(first["p"]) == trend.test.p
+    assert float(first["estimate"]) == trend.slope.estimate
+    people = rows_of(tmp_path / "tables/participants.csv")
+    assert [one["arm"] for one in people] == ARMS
+    assert [one["in_per_protocol"] for one in people].count("true") == 5
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def states(world, scored, tiny, split):

@@ -112,7 +112,7 @@ def test_a_checkpoint_is_kept_and_the_ledger_that_grew_continues_it(
     assert text.startswith("cicatrix/NCT04034615\n3\n")
     assert (home.folder / "checkpoints" / "00000003.txt").read_text() == text
     head = record(home, 2)
-    assert home.verify(against=text) == head
+    assert home.verify(against=[text]) == head
 
 
 def test_a_home_put_back_to_an_earlier_copy_has_its_tail_cut(home: Home, record: Record) -> None:
@@ -124,7 +124,7 @@ def test_a_home_put_back_to_an_earlier_copy_has_its_tail_cut(home: Home, record:
     (home.folder / "trial.sqlite3").write_bytes(earlier)
     assert home.verify().seq == 1
     with pytest.raises(LedgerBroken, match="saw 5 entries, this ledger holds 1"):
-        home.verify(against=text)
+        home.verify(against=[text])
 
 
 def test_a_ledger_made_anew_is_not_the_one_the_checkpoint_saw(
@@ -140,7 +140,7 @@ def test_a_ledger_made_anew_is_not_the_one_the_checkpoint_saw(
         other.ledger.append([founded], GENESIS, actor=ANA, now=NOW)
         record(other, 2, reason="well")
         with pytest.raises(LedgerBroken, match="rewritten at or before entry 3"):
-            other.verify(against=text)
+            other.verify(against=[text])
 
 
 def test_a_trial_that_was_not_founded_has_no_checkpoint(tmp_path: Path) -> None:

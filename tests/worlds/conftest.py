@@ -5,7 +5,6 @@ commitment is held fixed. What is left to differ is what someone leaks.
 """
 
 import io
-import json
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -24,7 +23,6 @@ from cicatrix.trial.actions.found import found
 from cicatrix.trial.actions.lock import outstanding
 from cicatrix.trial.actions.seal_list import seal_list
 from cicatrix.trial.allocation import dummy_allocation
-from cicatrix.trial.errors import CicatrixError
 from cicatrix.trial.facts import Fact
 from cicatrix.trial.ledger import Entry, Line, read, seal
 from cicatrix.trial.reading import read_study
@@ -71,9 +69,7 @@ def run(study: Study, *, list_seed: int, participants: int, leak: Leak | None = 
         fold((read(line) for line in lines), world.trial)
 
     people = (ADMINISTRATOR, CUSTODIAN)
-    facts = found(
-        study, world.trial, ADMINISTRATOR, now=START, checkpoint_key="key", people=people
-    )
+    facts = found(study, world.trial, ADMINISTRATOR, now=START, checkpoint_key="key", people=people)
     record(facts, ADMINISTRATOR, START)
     facts = seal_list(
         study, world.trial, CUSTODIAN, now=START, list_id="list", commitment="0" * 64,

@@ -27,17 +27,15 @@ def verify(
     Example: cicatrix verify demo/home --against checkpoint.txt
     """
     kept = sorted((home / "checkpoints").glob("*.txt"))
+    met = [file_text(path) for path in (*kept, *([against] if against else ()))]
     with Home.open(home) as opened:
-        head = opened.verify()
-        for path in (*kept, *([against] if against else ())):
-            opened.check_against(file_text(path))
+        head = opened.verify(against=met)
     with open_desk(home) as desk:
         study = f"{desk.study.id} version {desk.study.version}"
-    checked = len(kept) + (against is not None)
     if as_json:
-        print(json.dumps({"entries": head.seq, "head": head.hash, "checkpoints": checked}))
+        print(json.dumps({"entries": head.seq, "head": head.hash, "checkpoints": len(met)}))
         return
     print(
         f"{home}: {head.seq} entries verified, none rewritten, cut or moved; "
-        f"{checked} checkpoint{'s' * (checked != 1)} met; study {study}.\nhead {head.hash}"
+        f"{len(met)} checkpoint{'s' * (len(met) != 1)} met; study {study}.\nhead {head.hash}"
     )

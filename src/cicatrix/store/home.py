@@ -7,7 +7,7 @@ are ledger.py, and founding a trial (the first fact) is the command line's.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -128,11 +128,11 @@ class Home:
         write_durably(self.folder / "checkpoints" / f"{head.seq:08}.txt", text.encode())
         return text
 
-    def verify(self, *, against: str | None = None) -> Head:
-        """Check every line, and that the ledger continues the text of a checkpoint."""
+    def verify(self, *, against: Sequence[str] = ()) -> Head:
+        """Check every line, and that the ledger continues the texts of checkpoints."""
         head = self.ledger.verify()
-        if against is not None:
-            checkpoint = read_checkpoint(against, self._founded().checkpoint_key)
+        for text in against:
+            checkpoint = read_checkpoint(text, self._founded().checkpoint_key)
             check_against(checkpoint, head, self.ledger.hash_at)
         return head
 

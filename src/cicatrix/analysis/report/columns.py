@@ -3,11 +3,11 @@
 One row for each thing; a missing number is an empty cell and has its reason in another column.
 """
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-
-import polars as pl
 
 from cicatrix.analysis.findings import Findings
 from cicatrix.analysis.summary import Summary
@@ -16,8 +16,8 @@ Cell = str | int | float | bool | date | None
 Line = dict[str, Cell]
 
 
-def frames(findings: Findings) -> Mapping[str, pl.DataFrame]:
-    """Give every table by its file name without the ending."""
+def tables(findings: Findings) -> Mapping[str, str]:
+    """Give every table as CSV (RFC 4180) by its file name without the ending."""
     lines: dict[str, list[Line]] = {
         "participants": _participants(findings),
         "flow": _flow(findings),
@@ -80,14 +80,22 @@ def frames(findings: Findings) -> Mapping[str, pl.DataFrame]:
             {"what": what, "reason": why} for what, why in findings.provenance.accepted_at_lock
         ],
     }  # fmt: skip
-    return {name: _frame(rows) for name, rows in lines.items()}
+    return {name: _csv(rows) for name, rows in lines.items()}
 
 
-def _frame(lines: Sequence[Line]) -> pl.DataFrame:
-    names = dict.fromkeys(name for line in lines for name in line)
-    return pl.DataFrame(
-        [pl.Series(name, [line.get(name) for line in lines], strict=False) for name in names]
-    )
+def _csv(lines: Sequence[Line]) -> str:
+    names = list(dict.fromkeys(name for line in lines for name in line))
+    text = io.StringIO()
+    table = csv.DictWriter(text, names, lineterminator="\n")
+    table.writeheader()
+    table.writerows({name: _cell(value) for name, value in line.items()} for line in lines)
+    return text.getvalue()
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _participants(findings: Findings) -> list[Line]:

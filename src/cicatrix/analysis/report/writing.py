@@ -6,7 +6,7 @@ The same findings give the same bytes: no date of writing, no random identifier,
 from pathlib import Path
 
 from cicatrix.analysis.findings import Findings
-from cicatrix.analysis.report.columns import frames
+from cicatrix.analysis.report.columns import tables
 from cicatrix.analysis.report.contents import document_of
 from cicatrix.analysis.report.document import Figure
 from cicatrix.analysis.report.html import html
@@ -16,17 +16,17 @@ from cicatrix.analysis.report.pdf import pdf
 def write_report(findings: Findings, folder: Path) -> tuple[Path, ...]:
     """Write report.html, report.pdf, figures/*.svg and tables/*.csv, and return their paths."""
     document = document_of(findings)
-    figures, tables = folder / "figures", folder / "tables"
-    for one in (figures, tables):
+    drawn, counted = folder / "figures", folder / "tables"
+    for one in (drawn, counted):
         one.mkdir(parents=True, exist_ok=True)
     written = [folder / "report.html", folder / "report.pdf"]
     written[0].write_text(html(document), "utf-8", newline="\n")
     written[1].write_bytes(pdf(document))
     for block in document.blocks:
         if isinstance(block, Figure):
-            written.append(figures / f"{block.id}.svg")
+            written.append(drawn / f"{block.id}.svg")
             written[-1].write_text(block.svg, "utf-8", newline="\n")
-    for name, frame in frames(findings).items():
-        written.append(tables / f"{name}.csv")
-        frame.write_csv(written[-1])
+    for name, text in tables(findings).items():
+        written.append(counted / f"{name}.csv")
+        written[-1].write_text(text, "utf-8", newline="\n")
     return tuple(written)
