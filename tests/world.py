@@ -1,0 +1,162 @@
+"""Whole trials in memory, run by rehearsal on a list of one's choice: the worlds to compare.
+
+A world's nature has no effect (else the scars themselves would differ), and its published
+commitment is held fixed. What is left to differ is what someone leaks.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import mock
+
+import plain_custodian
+
+from cicatrix.analysis.analyse import analyse
+from cicatrix.analysis.report import summary_of, write_report
+from cicatrix.exchange.registry import registry_record, write_record
+from cicatrix.simulation.rehearsal import rehearse
+from cicatrix.trial import errors, facts
+from cicatrix.trial.actions.found import found
+from cicatrix.trial.actions.lock import outstanding
+from cicatrix.trial.actions.seal_list import seal_list
+from cicatrix.trial.allocation import dummy_allocation
+from cicatrix.trial.facts import Fact, SealedSlot
+from cicatrix.trial.ledger import Entry, Line, read, seal
+from cicatrix.trial.reading import read_study
+from cicatrix.trial.rehearsed import seeded_entropy
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial, fold
+from cicatrix.trial.visibility import visible_to
+
+ROOT = Path(__file__).parents[1]
+START = datetime(2021, 5, 1, tzinfo=UTC)
+LATER = datetime(2035, 1, 1, tzinfo=UTC)
+ADMINISTRATOR = Actor("administrator", "administrator")
+CUSTODIAN = Actor("custodian", "pharmacist")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """What a careless version of the program would do; the default does nothing wrong."""
+
+    publish: Callable[[plain_custodian.PlainList], tuple[SealedSlot, ...]] = lambda allocated: (
+        allocated.public
+    )
+    list_id: Callable[[plain_custodian.PlainList], str] = lambda allocated: "list"
+    record: Callable[[plain_custodian.PlainList, Fact], Fact] = lambda allocated, fact: fact
+    refuse: Callable[[plain_custodian.PlainList, str], str] = lambda allocated, said: said
+
+
+@dataclass
+class World:
+    """A trial as it was recorded, the list that it ran on, and every refusal's sentence."""
+
+    study: Study
+    allocated: plain_custodian.PlainList
+    trial: Trial = field(default_factory=Trial)
+    lines: list[Line] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [read(line) for line in self.lines]
+
+
+def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | None = None) -> World:
+    """Run a trial to its end on one list."""
+    mutant = mutant or Mutant()
+    world = World(study, plain_custodian.draw(study, seed=list_seed))
+    allocated, salts = world.allocated, seeded_entropy("worlds")
+
+    def record(recorded: Sequence[Fact], actor: Actor, now: datetime) -> None:
+        told = [mutant.record(allocated, fact) for fact in recorded]
+        lines = seal(world.trial.head, told, actor=actor, now=now, entropy=salts)
+        world.lines.extend(lines)
+        fold((read(line) for line in lines), world.trial)
+
+    refuse = errors.Refused.__init__
+
+    def say(refusal: errors.Refused, rule: str, sentence: str) -> None:
+        world.said.append(mutant.refuse(allocated, sentence))
+        refuse(refusal, rule, sentence)
+
+    published = mutant.publish(allocated)
+    packed = {slot.number: slot.kits for slot in allocated.opened.slots}
+    packing = {
+        (name, tube.number): allocated.packing[kit, tube.number]
+        for slot in published
+        for name, kit in zip(slot.kits, packed[slot.number], strict=True)
+        for tube in study.treatment.tubes
+    }
+    people = (ADMINISTRATOR, CUSTODIAN)
+    founding = found(
+        study, world.trial, ADMINISTRATOR, now=START, checkpoint_key="key", people=people
+    )
+    record(founding, ADMINISTRATOR, START)
+    sealing = seal_list(
+        study, world.trial, CUSTODIAN, now=START, list_id=mutant.list_id(allocated),
+        commitment="0" * 64, slots=published, rehearsal=True,
+    )  # fmt: skip
+    record(sealing, CUSTODIAN, START)
+    assert study.simulation is not None
+    nature = study.simulation.nature
+    mean = nature.mean_by_dose[0][1]
+    flat = tuple((dose, mean) for dose, _ in nature.mean_by_dose)
+    with mock.patch.object(errors.Refused, "__init__", say):
+        rehearse(
+            study, world.trial, record, packing=packing, participants=participants,
+            seed=5, nature=nature.model_copy(update={"mean_by_dose": flat}),
+        )  # fmt: skip
+    return world
+
+
+def everyone(entries: Sequence[Entry]) -> list[Actor]:
+    """List everyone who ever held a role, an auditor, and the first three participants."""
+    granted = [one.fact for one in entries if isinstance(one.fact, facts.RoleGranted)]
+    screened = [one.fact for one in entries if isinstance(one.fact, facts.ParticipantScreened)]
+    return [
+        *(Actor(one.user, one.role, one.site) for one in granted),
+        Actor("alma", "auditor"),
+        *(Actor(one.participant, "participant", one.site) for one in screened[:3]),
+    ]
+
+
+def shown_to(study: Study, entries: Sequence[Entry], actor: Actor) -> bytes:
+    """Everything there is to show an actor: the trail, the trial, the checklist, the record."""
+    seen = visible_to(entries, actor)
+    out = io.StringIO()
+    with redirect_stdout(out):
+        for entry in seen:
+            print(entry.seq, entry.hash, entry.commitment, entry.at.isoformat(), entry.actor)
+            print(type(entry.fact).__name__, entry.fact.model_dump_json())
+        trial = fold(seen)
+        for participant in trial.participants.values():
+            print(participant.id, sorted(participant.releases), participant.milestones())
+            print(participant.forms, participant.ratings, participant.called, participant.queries)
+        print(write_record(registry_record(study, trial)))
+        for one in outstanding(study, trial, now=LATER):
+            print(one)
+    return out.getvalue().encode()
+
+
+def report_to(study: Study, entries: Sequence[Entry], actor: Actor, folder: Path) -> bytes:
+    """The planned analysis with a dummy allocation, from what an actor may see."""
+    trial = fold(visible_to(entries, actor))
+    assert trial.list is not None
+    slots = [slot for some in trial.list.slots.values() for slot in some]
+    findings = analyse(study, trial, dummy_allocation(study, slots, seed=1))
+    folder.mkdir()
+    write_report(findings, folder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    told = "\n".join(summary_of(findings)).encode()
+    return told + b"".join(path.name.encode() + path.read_bytes() for path in files)
+
+
+def load(name: str) -> Study:
+    """Read one of the study files."""
+    path = ROOT / "studies" / f"{name}.yaml"
+    return read_study(path.read_bytes(), file=path.name)

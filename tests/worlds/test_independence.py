@@ -1,0 +1,144 @@
+"""What an actor may not see cannot change a byte of what is shown: other raters, other sites.
+
+Everything hidden from an actor is altered at once and the bytes compared; and every mutant of the
+mask must be caught by the same comparison.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from world import World, everyone, shown_to
+
+from cicatrix.trial import facts, visibility
+from cicatrix.trial.ledger import Entry
+from cicatrix.trial.participant import RatingKey
+from cicatrix.trial.roles import Actor
+from cicatrix.trial.visibility import visible_to
+
+
+def altered(entry: Entry) -> Entry:
+    """Change what an entry says and everything that follows from it, but not its kind."""
+    told = {"reason": "altered", "text": "altered", "answer": "altered", "meaning": "altered"}
+    fields = {name: value for name, value in told.items() if name in type(entry.fact).model_fields}
+    if isinstance(entry.fact, facts.RatingRecorded | facts.FormSaved):
+        fields["values"] = dict.fromkeys(entry.fact.values, 0)
+    return replace(
+        entry,
+        hash="f" * 64,
+        commitment="f" * 64,
+        at=entry.at + timedelta(seconds=1),
+        fact=entry.fact.model_copy(update=fields),
+    )
+
+
+def hidden_altered(entries: Sequence[Entry], actor: Actor) -> list[Entry]:
+    """Alter every entry that the actor may not see."""
+    seen = {entry.commitment for entry in visible_to(entries, actor)}
+    return [entry if entry.commitment in seen else altered(entry) for entry in entries]
+
+
+@pytest.mark.parametrize("world", ["reference", "split"])
+def test_what_is_hidden_from_anyone_changes_nothing_that_is_shown(world, request):
+    trial: World = request.getfixturevalue(world)
+    entries = trial.entries[: len(trial.lines) // 2]
+    for actor in everyone(entries):
+        other = hidden_altered(entries, actor)
+        assert shown_to(trial.study, entries, actor) == shown_to(trial.study, other, actor), actor
+
+
+def open_ratings(entries: Sequence[Entry]) -> list[int]:
+    """List moments at which a first rater has signed and the second has not."""
+    moments, signed = [], set()
+    for place, entry in enumerate(entries):
+        fact = entry.fact
+        if isinstance(fact, facts.RatingSigned):
+            signed.add((fact.participant, fact.visit, fact.form, fact.region))
+        if isinstance(fact, facts.RatingRecorded) and fact.position > 1:
+            key = (fact.participant, fact.visit, fact.form, fact.region)
+            moments += [place] if key in signed else []
+    return moments
+
+
+def change_the_others(entries: Sequence[Entry], moment: int) -> list[Entry]:
+    """Change the scores of the other raters of the scar that is being rated at `moment`."""
+    now = entries[moment].fact
+    assert isinstance(now, facts.RatingRecorded)
+    key = RatingKey(now.visit, now.form, now.region)
+    me = entries[moment].actor.user
+    return [
+        altered(entry)
+        if isinstance(entry.fact, facts.RatingRecorded)
+        and entry.fact.participant == now.participant
+        and RatingKey(entry.fact.visit, entry.fact.form, entry.fact.region) == key
+        and entry.actor.user != me
+        else entry
+        for entry in entries[: moment + 1]
+    ]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_rater_learns_nothing_of_the_others_until_the_scar_is_done(reference, data):
+    entries = reference.entries
+    moment = data.draw(st.sampled_from(open_ratings(entries)))
+    before, after = entries[: moment + 1], change_the_others(entries, moment)
+    ben = entries[moment].actor
+    assert shown_to(reference.study, before, ben) == shown_to(reference.study, after, ben)
+    chen = Actor("chen", "monitor")
+    assert shown_to(reference.study, before, chen) != shown_to(reference.study, after, chen)
+
+
+def show_all(entry: Entry, actor: Actor, complete: object, *, rates: bool) -> bool:
+    return True
+
+
+def show_when_two_signed(entries: list[Entry]) -> set[tuple[str, RatingKey]]:
+    """Show a set as soon as anyone has signed."""
+    return {
+        (one.fact.participant, RatingKey(one.fact.visit, one.fact.form, one.fact.region))
+        for one in entries
+        if isinstance(one.fact, facts.RatingSigned)
+    }
+
+
+def in_place(entry: Entry, **changes: object) -> Entry:
+    """Keep the entry's own number and hash in the chain."""
+    return entry
+
+
+MUTANTS: dict[str, tuple[str, Callable[..., object]]] = {
+    "no mask between raters": ("_rating_shown", show_all),
+    "shown after the first signature": ("_complete_ratings", show_when_two_signed),
+    "other sites shown": ("_at_own_site", lambda fact, actor, sites: True),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_hole_in_the_mask_is_caught(name, reference, split, monkeypatch):
+    world = split if name == "other sites shown" else reference
+    entries = world.entries
+    moment = open_ratings(entries)[0]
+    before = entries[: moment + 1]
+    rater = entries[moment].actor
+    if name == "other sites shown":
+        after = hidden_altered(before, rater)
+    else:
+        after = change_the_others(entries, moment)
+    assert shown_to(world.study, before, rater) == shown_to(world.study, after, rater)
+    place, hole = MUTANTS[name]
+    monkeypatch.setattr(visibility, place, hole)
+    assert shown_to(world.study, before, rater) != shown_to(world.study, after, rater)
+
+
+def test_a_hash_of_the_chain_in_what_is_shown_is_caught(reference, monkeypatch):
+    entries = reference.entries
+    moment = open_ratings(entries)[0]
+    before, rater = entries[: moment + 1], entries[moment].actor
+    after = [replace(entry, hash=entry.hash[::-1]) for entry in before]
+    assert shown_to(reference.study, before, rater) == shown_to(reference.study, after, rater)
+    monkeypatch.setattr(visibility, "replace", in_place)
+    assert shown_to(reference.study, before, rater) != shown_to(reference.study, after, rater)
