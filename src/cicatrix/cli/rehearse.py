@@ -35,7 +35,8 @@ def rehearse(
 
     Example: cicatrix rehearse home --packing custodian/packing.csv --participants 90 --seed 1
     """
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("Rehearsing", total=None)
         done = rehearse_home(
             home,

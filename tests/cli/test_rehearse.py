@@ -1,0 +1,49 @@
+import json
+import shutil
+
+from command_line import copied, run, seal
+
+from cicatrix.store.home import Home
+
+
+def lines_of(folder):
+    with Home.open(folder) as home:
+        return list(home.ledger.since())
+
+
+def test_the_same_home_and_seed_give_the_same_bytes(founded, tmp_path):
+    homes = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        shutil.copytree(founded, tmp_path / name / "home")
+    first = seal(tmp_path / "one/home", tmp_path / "one/custodian")
+    shutil.rmtree(tmp_path / "other")
+    second = copied(first, tmp_path / "other")
+    for place, seed in ((first, 7), (second, 7)):
+        told = run("rehearse", place.home, "--packing", place.packing, "--participants", 3,
+                   "--seed", seed, "--json")  # fmt: skip
+        assert told.exit_code == 0, told.output
+        assert json.loads(told.stdout)["randomised"] == 3
+        homes.append(lines_of(place.home))
+    assert homes[0] == homes[1]
+
+
+def test_a_rehearsal_in_a_home_with_participants_is_refused(place):
+    before = lines_of(place.home)
+    told = run("rehearse", place.home, "--packing", place.packing)
+    assert told.exit_code == 1
+    assert told.stderr.count("\n") == 1
+    assert lines_of(place.home) == before
+
+
+def test_a_packing_sheet_that_is_none_is_refused_and_nothing_is_recorded(founded, tmp_path):
+    shutil.copytree(founded, tmp_path / "home")
+    place = seal(tmp_path / "home", tmp_path / "custodian")
+    before = lines_of(place.home)
+    place.packing.write_text("kit,tube,content\nK1,one,plain\n")
+    told = run("rehearse", place.home, "--packing", place.packing)
+    assert told.exit_code == 1
+    assert "line 2" in told.stderr
+    place.packing.write_text("kit,tube,content\n")
+    assert run("rehearse", place.home, "--packing", place.packing).exit_code == 1
+    assert lines_of(place.home) == before

@@ -1,0 +1,92 @@
+import json
+import sqlite3
+
+import pytest
+from command_line import copied, run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+
+def rewrite(home, seq, text):
+    """Change a line behind the triggers' back."""
+    with sqlite3.connect(home / "trial.sqlite3") as database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in names.fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        if text is None:
+            database.execute("DELETE FROM line WHERE seq >= ?", [seq])
+        else:
+            database.execute("UPDATE line SET text = ? WHERE seq = ?", [text, seq])
+    database.close()
+
+
+def line(home, seq):
+    with sqlite3.connect(home / "trial.sqlite3") as database:
+        (text,) = database.execute("SELECT text FROM line WHERE seq = ?", [seq]).fetchone()
+    database.close()
+    return text
+
+
+def test_a_whole_ledger_verifies(place):
+    told = run("verify", place.home, "--json")
+    assert told.exit_code == 0
+    found = json.loads(told.stdout)
+    assert found["entries"] > 100
+    assert found["checkpoints"] == 2
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_one_byte_changed_names_the_entry(rehearsed, tmp_path_factory, data):
+    place = copied(rehearsed, tmp_path_factory.mktemp("flip"))
+    entries = json.loads(run("verify", place.home, "--json").stdout)["entries"]
+    seq = data.draw(st.integers(1, entries))
+    text = line(place.home, seq)
+    where = data.draw(st.integers(0, len(text) - 1))
+    other = chr((ord(text[where]) ^ 1) or 1)
+    rewrite(place.home, seq, text[:where] + other + text[where + 1 :])
+    told = run("verify", place.home)
+    assert told.exit_code == 1
+    assert f"Entry {seq}:" in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_cut_tail_shows_against_a_checkpoint_from_outside(place, tmp_path):
+    kept = sorted((place.home / "checkpoints").glob("*.txt"))
+    (tmp_path / "mailed.txt").write_text(kept[-1].read_text())
+    kept[-1].unlink()
+    rewrite(place.home, 50, None)
+    assert run("verify", place.home).exit_code == 0
+    told = run("verify", place.home, "--against", tmp_path / "mailed.txt")
+    assert told.exit_code == 1
+    assert "the tail is cut" in told.stderr
+    assert "holds 49" in told.stderr
+
+
+def test_a_cut_tail_shows_against_the_checkpoints_of_the_home(place):
+    rewrite(place.home, 50, None)
+    assert run("verify", place.home).exit_code == 1
+
+
+@pytest.mark.parametrize("text", ["", "hello\n", "cicatrix/TINY\n5\n", "\x00"])
+def test_a_file_that_is_no_checkpoint_is_one_sentence(place, tmp_path, text):
+    (tmp_path / "note.txt").write_text(text)
+    told = run("verify", place.home, "--against", tmp_path / "note.txt")
+    assert told.exit_code == 1
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_changed_study_file_is_named(place):
+    path = place.home / "study.yaml"
+    path.write_text(path.read_text().replace("A tiny trial", "Another trial"))
+    told = run("verify", place.home)
+    assert told.exit_code == 1
+    assert "study.yaml" in told.stderr
+
+
+def test_a_folder_that_is_no_home_is_one_sentence(tmp_path):
+    told = run("verify", tmp_path)
+    assert told.exit_code == 1
+    assert "is not a trial home" in told.stderr
