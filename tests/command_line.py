@@ -4,10 +4,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import plain_custodian
 from click.testing import Result
 from typer.testing import CliRunner
 
+import plain_custodian
 from cicatrix.cli.desk import open_desk
 from cicatrix.cli.main import app
 from cicatrix.trial.actions.open_allocation import open_allocation

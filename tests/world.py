@@ -13,7 +13,6 @@ from pathlib import Path
 from unittest import mock
 
 import plain_custodian
-
 from cicatrix.analysis.analyse import analyse
 from cicatrix.analysis.report import summary_of, write_report
 from cicatrix.exchange.registry import registry_record, write_record

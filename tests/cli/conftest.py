@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from command_line import TINY, Place, copied, run, seal
 
 

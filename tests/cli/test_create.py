@@ -1,7 +1,7 @@
 import pytest
-from command_line import TINY, run
 
 from cicatrix.cli.desk import open_desk
+from command_line import TINY, run
 
 
 def test_a_home_is_founded_with_a_checkpoint_to_keep(tmp_path):

@@ -1,9 +1,8 @@
 import json
 import shutil
 
-from command_line import copied, run, seal
-
 from cicatrix.store.home import Home
+from command_line import copied, run, seal
 
 
 def lines_of(folder):

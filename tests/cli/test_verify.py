@@ -2,9 +2,10 @@ import json
 import sqlite3
 
 import pytest
-from command_line import copied, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from command_line import copied, run
 
 
 def rewrite(home, seq, text):

@@ -1,6 +1,7 @@
 """Two worlds on the same list, run once for all that only read them."""
 
 import pytest
+
 from world import World, load, run
 
 

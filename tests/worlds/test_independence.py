@@ -11,13 +11,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from world import World, everyone, shown_to
 
 from cicatrix.trial import facts, visibility
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import RatingKey
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.visibility import visible_to
+from world import World, everyone, shown_to
 
 
 def altered(entry: Entry) -> Entry:

@@ -6,13 +6,13 @@ the comparison is known to see.
 
 from hashlib import sha256
 
-import plain_custodian
 import pytest
-from world import Mutant, World, everyone, load, report_to, run, shown_to
 
+import plain_custodian
 from cicatrix.trial import facts
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.roles import Actor
+from world import Mutant, World, everyone, load, report_to, run, shown_to
 
 
 def differences(one: World, other: World) -> set[str]:
