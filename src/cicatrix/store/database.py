@@ -7,6 +7,7 @@ Nothing is read or written here: that is ledger.py.
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -43,7 +44,7 @@ def configuration(place: Path | str) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+                "factory": _Durable,
             },
         }
     try:
@@ -65,6 +66,23 @@ def configuration(place: Path | str) -> dict[str, Any]:
         "HOST": unquote(url.hostname or ""),
         "PORT": str(port or ""),
     }
+
+
+class _Durable(sqlite3.Connection):
+    """A connection whose commits wait for the disk.
+
+    It closes itself when it is let go of: Django forgets one whose first words, spoken on
+    connecting, a damaged file does not answer.
+    """
+
+    def __init__(self, *place: Any, **options: Any) -> None:
+        super().__init__(*place, **options)
+        self.execute("PRAGMA journal_mode=WAL").close()
+        self.execute("PRAGMA synchronous=FULL").close()
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):
+            self.close()
 
 
 def use(place: Path | str) -> str:
