@@ -16,6 +16,7 @@ from cicatrix.trial.roles import Role
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 REFERENCE = "\n".join(path.read_text("utf-8") for path in (ROOT / "docs/reference").glob("*.md"))
 PROGRAM = Path(sys.executable).with_name("cicatrix")
 GROUP = typer.main.get_command(app)
@@ -96,3 +97,35 @@ def test_every_source_that_a_docstring_names_is_in_the_bibliography():
             named |= dict.fromkeys(re.findall(KEY, keys), name(path))
     assert named, "no docstring names a source"
     assert {key: path for key, path in named.items() if key not in known} == {}
+
+
+PACKAGES = [
+    ROOT / "src/cicatrix" / name
+    for name in ("analysis", "exchange", "measures", "simulation", "statistics", "store", "trial")
+] + [ROOT / "sealed/src/cicatrix_sealed"]
+MAPPED = [
+    part
+    for package in PACKAGES
+    for part in sorted(package.glob("[!_]*"))
+    if part.is_dir() or part.suffix == ".py"
+]
+
+
+@pytest.mark.parametrize("part", MAPPED, ids=name)
+def test_the_map_names_every_module_and_package(part):
+    quoted = re.findall(r"`([\w/.]+)`", ARCHITECTURE)
+    drawn = re.findall(r"^ {4}([\w ]+?)(?: {2,}|$)", ARCHITECTURE, re.MULTILINE)
+    words = {*quoted, *(word for line in drawn for word in line.split())}
+    short = part.stem + "/" * part.is_dir()
+    assert words & {
+        short,
+        f"{part.parent.name}/{short}",
+        part.name,
+        f"{part.parent.name}/{part.name}",
+    }
+
+
+def test_every_decision_is_listed_in_the_map():
+    decisions = sorted((ROOT / "docs/adr").glob("*.md"))
+    assert [one.name[:4] for one in decisions] == [f"{n:04}" for n in range(1, len(decisions) + 1)]
+    assert [one.name for one in decisions if f"docs/adr/{one.name}" not in ARCHITECTURE] == []

@@ -1,7 +1,8 @@
 import pytest
 
-from cicatrix.analysis.accepted import accept, scored_items
+from cicatrix.analysis.accepted import accept
 from cicatrix.analysis.participants import enrol
+from cicatrix.trial.checks import basis
 from cicatrix.trial.participant import RatingKey, Withdrawal
 
 BEN, BO, CID = ({"colour": 2, "height": 1}, {"colour": 1, "height": 1}, {"colour": 2, "height": 0})
@@ -19,6 +20,18 @@ def rated(world, tiny, *ratings):
     made = world(tiny, ["gel"])
     made.rate(made.enrol(), "month_6", "score", "scar", *ratings)
     return rows(made)["HERE-001", "month_6", "scar"]
+
+
+def rated_otherwise(study, **rule):
+    """Give the study with another rule for how its form `score` is rated."""
+    forms = tuple(
+        form.model_copy(update={"rating": form.rating.model_copy(update=rule)})
+        if form.id == "score"
+        else form
+        for form in study.forms
+    )
+    fields = {name: getattr(study, name) for name in type(study).model_fields}
+    return type(study)(**fields | {"forms": forms})
 
 
 def test_two_equal_ratings_stand(world, tiny):
@@ -72,7 +85,7 @@ def test_each_way_to_have_no_visit_has_its_own_reason(world, tiny):
 
 def test_where_totals_are_compared_the_total_that_two_gave_is_accepted(world, split):
     made = world(split, ["left_treated"], stratum="site=one")
-    names = scored_items(split.form["posas_observer"], split.form["posas_observer"].rating)
+    names = basis("total", split.form["posas_observer"])
     low, high = dict.fromkeys(names, 2), dict.fromkeys(names, 3)
     mixed = {name: 1 if place % 2 else 3 for place, name in enumerate(names)}
     made.rate(made.enrol(), "month_12", "posas_observer", "left_half", low, high, mixed)
@@ -81,20 +94,35 @@ def test_where_totals_are_compared_the_total_that_two_gave_is_accepted(world, sp
     assert set(dict(row.items).values()) == {None}
 
 
-def test_only_the_items_in_the_total_are_adjudicated(split):
+def test_an_item_under_an_accepted_total_is_that_of_the_raters_who_gave_the_total(world, split):
+    made = world(split, ["left_treated"], stratum="site=one")
+    names = basis("total", split.form["posas_observer"])
+    low, high = dict.fromkeys(names, 2), dict.fromkeys(names, 3)
+    made.rate(made.enrol(), "month_12", "posas_observer", "left_half", low, high, low)
+    row = next(row for key, row in rows(made).items() if key[1:] == ("month_12", "left_half"))
+    assert (row.total, dict(row.items)) == (12, low)
+
+
+def test_where_only_totals_call_a_third_equal_totals_stand_although_the_items_differ(world, tiny):
+    made = world(rated_otherwise(tiny, differ_on="total"), ["gel"])
+    made.rate(made.enrol(), "month_6", "score", "scar", BO, CID)
+    row = rows(made)["HERE-001", "month_6", "scar"]
+    assert (row.total, row.how, row.reason) == (2, "agreed", None)
+    assert dict(row.items) == {"colour": None, "height": None}
+
+
+def test_only_the_items_in_the_total_are_adjudicated(world, split):
+    made = world(split, ["left_treated"], stratum="site=one")
     form = split.form["posas_observer"]
-    assert form.rating.total not in scored_items(form, form.rating)
-    assert len(scored_items(form, form.rating)) == 6
+    answers = dict.fromkeys(basis("total", form), 2) | {"overall": 7}
+    assert "overall" in form.items
+    made.rate(made.enrol(), "month_12", form.id, "left_half", answers, answers)
+    row = next(row for key, row in rows(made).items() if key[1:] == ("month_12", "left_half"))
+    assert dict(row.items) == dict.fromkeys(basis("total", form), 2)
 
 
 def test_a_single_rater_s_score_stands_alone(world, tiny):
-    form = tiny.form["score"]
-    alone = form.rating.model_copy(update={"raters": 1})
-    forms = [
-        one.model_copy(update={"rating": alone}) if one.id == "score" else one for one in tiny.forms
-    ]
-    fields = {name: getattr(tiny, name) for name in type(tiny).model_fields}
-    made = world(type(tiny)(**fields | {"forms": tuple(forms)}), ["gel"])
+    made = world(rated_otherwise(tiny, raters=1), ["gel"])
     made.rate(made.enrol(), "month_6", "score", "scar", BEN)
     row = rows(made)["HERE-001", "month_6", "scar"]
     assert (row.total, row.how, row.reason) == (3, "single", None)

@@ -1,10 +1,15 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from cicatrix.analysis.analyse import analyse
-from cicatrix.analysis.intercurrent import unavailable
+from cicatrix.analysis.intercurrent import event_rows, unavailable
+from cicatrix.analysis.participants import enrol
 from cicatrix.trial.plan import Estimand
+from cicatrix.trial.reading import read_study
+
+TINY = Path(__file__).parents[1] / "studies/tiny.yaml"
 
 
 @pytest.fixture
@@ -83,3 +88,19 @@ def test_a_strategy_of_another_version_is_reported_and_not_silently_replaced(wor
 
 def test_it_does_not_matter_as_long_as_the_event_does_not_happen(reference):
     assert unavailable(composite(reference).estimands[0], ()) == ()
+
+
+def test_an_event_is_recognised_by_a_computed_item_and_dated_by_its_onset(world):
+    text = TINY.read_text("utf-8").replace("condition: treated}", "condition: elsewhere}")
+    first = "          - {id: term, label: {en: Term}, type: text}\n"
+    assert text.count(first) == 1
+    more = (
+        "          - {id: told_on, label: {en: Told on}, type: date}\n"
+        "          - {id: elsewhere, label: {en: Elsewhere}, type: boolean, computed: treated}\n"
+    )
+    made = world(read_study(text.replace(first, first + more), file="tiny"), ["gel"])
+    person = made.enrol()
+    made.log(person, "adverse_event", treated=True, told_on="2026-05-09", onset="2026-05-02")
+    made.log(person, "adverse_event", treated=False, told_on="2026-06-09", onset="2026-06-02")
+    found = event_rows(made.study, enrol(made.study, made.trial, made.allocation))
+    assert [(event.event, event.on) for event in found] == [("scar_treated", "2026-05-02")]

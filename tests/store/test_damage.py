@@ -4,6 +4,7 @@ The file is damaged as a disk or a hand would: SQLite itself is not asked. Where
 read the file any more, that too is one sentence with the entry reached.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,22 @@ class Kept:
             (self.folder / name).unlink(missing_ok=True)
         (self.folder / "trial.sqlite3").write_bytes(content)
         return Home.open(self.folder)
+
+    def by_hand(self, statement: str) -> None:
+        """Change the table as its owner can: take the triggers off, and put them back after."""
+        with sqlite3.connect(self.folder / "trial.sqlite3") as other:
+            found = other.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = found.fetchall()
+            for name, _ in triggers:
+                other.execute(f"DROP TRIGGER {name}")
+            other.execute(statement)
+            for _, sql in triggers:
+                other.execute(sql)
+        other.close()
+
+    def verified(self) -> None:
+        with Home.open(self.folder) as home:
+            home.verify()
 
     def broken_at(self, content: bytes) -> int:
         with pytest.raises(LedgerBroken) as caught, self.damaged(content) as home:
@@ -168,6 +185,22 @@ def test_a_table_that_points_elsewhere_is_missed(kept: Kept) -> None:
         content = bytearray(kept.content)
         content[where] = page
         unchanged_or_broken(kept, bytes(content))
+
+
+@pytest.mark.parametrize("seq", [0, -5])
+def test_a_line_put_before_the_first_is_found(kept: Kept, seq: int) -> None:
+    kept.by_hand(f"INSERT INTO line SELECT {seq}, text, hash FROM line WHERE seq = 1")
+    with pytest.raises(LedgerBroken, match=f"Entry 1: line {seq} stands before it"):
+        kept.verified()
+
+
+@pytest.mark.parametrize("name", ["line_no_update", "line_no_delete", "line_in_order"])
+def test_a_database_that_no_longer_refuses_changes_is_told(kept: Kept, name: str) -> None:
+    with sqlite3.connect(kept.folder / "trial.sqlite3") as other:
+        other.execute(f"DROP TRIGGER {name}")
+    other.close()
+    with pytest.raises(LedgerBroken, match="what refuses changes to lines was removed"):
+        kept.verified()
 
 
 def unchanged_or_broken(kept: Kept, content: bytes) -> None:

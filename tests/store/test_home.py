@@ -82,6 +82,43 @@ def test_a_database_server_that_does_not_answer_is_told(tmp_path: Path) -> None:
         Home.create(tmp_path / "h", study=b"", database="postgresql://u@127.0.0.1:1/x")
 
 
+@pytest.mark.parametrize("made_before", [False, True])
+def test_a_home_that_could_not_be_made_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_before: bool
+) -> None:
+    def full(alias: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cicatrix.store.home.create_table", full)
+    folder = tmp_path / "home"
+    if made_before:
+        folder.mkdir()
+    with pytest.raises(Refused, match="cannot be written .No space left"):
+        Home.create(folder, study=b"")
+    assert folder.exists() is made_before
+    monkeypatch.undo()
+    with Home.create(folder, study=b"") as home:
+        assert home.verify() == GENESIS
+
+
+def test_a_folder_that_another_is_making_a_home_of_is_left_to_him(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Home.create(tmp_path / "home", study=b"his").close()
+    monkeypatch.setattr("cicatrix.store.home._refuse_occupied", lambda folder: None)
+    with pytest.raises(Refused, match="cannot be written"):
+        Home.create(tmp_path / "home", study=b"hers")
+    with Home.open(tmp_path / "home") as home:
+        assert home.study == b"his"
+
+
+@pytest.mark.parametrize("make", [False, True])
+def test_a_path_that_the_system_cannot_take_is_told(tmp_path: Path, make: bool) -> None:
+    place = tmp_path / ("x" * 300)
+    with pytest.raises(Refused, match="File name too long"):
+        Home.create(place, study=b"") if make else Home.open(place)
+
+
 @pytest.mark.parametrize("gone", ["study.yaml", "trial.sqlite3"])
 def test_a_folder_that_lacks_a_part_is_not_a_home(home: Home, gone: str) -> None:
     home.close()
@@ -159,3 +196,37 @@ def test_a_key_that_cannot_be_read_is_told(home: Home, content: bytes | None) ->
     key.unlink() if content is None else key.write_bytes(content)
     with pytest.raises(Refused, match=r"restore .*key\.pem from a backup"):
         home.checkpoint(now=NOW)
+
+
+def test_a_key_that_is_not_the_trials_signs_nothing(home: Home, tmp_path: Path) -> None:
+    key = home.folder / "checkpoints" / "key.pem"
+    with Home.create(tmp_path / "other", study=b"") as other:
+        key.write_bytes((other.folder / "checkpoints" / "key.pem").read_bytes())
+    with pytest.raises(Refused, match="is not the key that this trial was founded with"):
+        home.checkpoint(now=NOW)
+    assert not list((home.folder / "checkpoints").glob("*.txt"))
+
+
+def test_a_checkpoint_that_cannot_be_written_is_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cicatrix.store.blobs.os.fsync", full)
+    with pytest.raises(Refused, match=r"00000001\.txt cannot be written .No space left"):
+        home.checkpoint(now=NOW)
+
+
+def test_a_study_file_that_cannot_be_read_is_told(home: Home) -> None:
+    (home.folder / "study.yaml").unlink()
+    (home.folder / "study.yaml").mkdir()
+    with pytest.raises(Refused, match=r"study\.yaml cannot be read .Is a directory"):
+        assert home.study
+
+
+def test_a_database_url_that_is_no_text_is_told(home: Home) -> None:
+    home.close()
+    (home.folder / "database.url").write_bytes(b"\xff\xfe")
+    with pytest.raises(Refused, match=r"database\.url is not text in UTF-8"):
+        Home.open(home.folder)

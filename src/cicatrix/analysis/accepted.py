@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 from cicatrix.analysis.participants import Enrolled
 from cicatrix.measures.adjudication import adjudicate
-from cicatrix.trial.conditions import compute, items_named
+from cicatrix.trial.checks import basis
+from cicatrix.trial.conditions import compute
 from cicatrix.trial.facts import Value
 from cicatrix.trial.forms import CodeList, Form, RatingRule
 from cicatrix.trial.participant import Participant, Rating, RatingKey
 from cicatrix.trial.study import Study
+
+ItemScores = dict[str, float | None]
 
 
 class Place(NamedTuple):
@@ -31,7 +34,8 @@ class Place(NamedTuple):
 class AcceptedRow:
     """One scar at one visit; `how` is empty and `reason` says why where there is no total.
 
-    `given` are the totals of the raters in their order, `raters` who they were.
+    `how` is single, agreed, mode or median. `given` are the totals of the raters in their order,
+    `raters` who they were.
     """
 
     place: Place
@@ -59,22 +63,6 @@ def accept(study: Study, enrolled: Sequence[Enrolled]) -> tuple[AcceptedRow, ...
         for region in form.regions
         for one in enrolled
     )
-
-
-def scored_items(form: Form, rule: RatingRule) -> tuple[str, ...]:
-    """List the items that the total is computed from, through computed items in between.
-
-    An item that the raters answer but that does not count in the total is not adjudicated.
-    """
-    found: dict[str, None] = {}
-    open_items = [rule.total]
-    while open_items:
-        item = form.items[open_items.pop()]
-        if item.computed is None:
-            found[item.id] = None
-        else:
-            open_items += items_named(item.computed, form)
-    return tuple(name for name in form.items if name in found)
 
 
 def absence(study: Study, record: Participant, visit: str) -> tuple[str, str | None] | None:
@@ -107,20 +95,21 @@ def _row(study: Study, enrolled: Enrolled, key: RatingKey) -> AcceptedRow:
         )
     rule = form.rating
     assert rule is not None  # accept() asks for rated forms only
-    names = scored_items(form, rule)
+    # What the raters answer besides, and does not count in the total, is not adjudicated.
+    names = basis(rule.total, form)
     scores = [_scores(one, names) for one in signed]
     totals = [_total(form, study.codes, rule, one.values) for one in signed]
-    items, total, how, why, flags = _decided(form, study.codes, rule, names, scores, totals)
+    decided = _decided(form, study.codes, rule, scores, totals)
     return AcceptedRow(
         place,
         enrolled.row.arm,
         signed[0].on,
-        total,
-        how,
-        why,
+        decided.total,
+        decided.how,
+        decided.reason,
         None,
-        flags,
-        tuple((name, items.get(name)) for name in names),
+        decided.flags,
+        tuple((name, decided.items.get(name)) for name in names),
         tuple(totals),
         tuple(tuple(one.items()) for one in scores),
         tuple(one.rater for one in signed),
@@ -128,63 +117,72 @@ def _row(study: Study, enrolled: Enrolled, key: RatingKey) -> AcceptedRow:
     )
 
 
+class _Decided(NamedTuple):
+    items: ItemScores
+    total: float | None
+    how: str
+    reason: str | None
+    flags: tuple[str, ...] = ()
+
+
 def _decided(
     form: Form,
     codes: Mapping[str, CodeList],
     rule: RatingRule,
-    names: tuple[str, ...],
-    scores: list[dict[str, float | None]],
-    totals: list[float | None],
-) -> tuple[dict[str, float | None], float | None, str, str | None, tuple[str, ...]]:
-    """Give items, total, how, reason and flags of one scar from its signed ratings."""
+    scores: Sequence[ItemScores],
+    totals: Sequence[float | None],
+) -> _Decided:
+    """Decide one scar from its signed ratings, by the items or by the totals."""
     if rule.raters == 1:
         why = None if totals[0] is not None else "item_missing"
-        return scores[0], totals[0], "" if why else "single", why, ()
+        return _Decided(scores[0], totals[0], "" if why else "single", why)
     agreed = len(totals) > 1 and totals[0] is not None and totals[0] == totals[1]
     if rule.result_basis == "total" or (rule.differ_on == "total" and agreed):
-        found = adjudicate(
-            [{rule.total: one} for one in totals],
-            items=(rule.total,),
-            basis="item",
-            no_mode=rule.no_mode,
-        )
-        total = found.items[0]
-        kept = [s for s, one in zip(scores, totals, strict=True) if one == total.value is not None]
-        items = {
-            name: kept[0][name] if kept and len({one[name] for one in kept}) == 1 else None
-            for name in names
-        }
-        how = "" if total.value is None else total.how
-        return items, total.value, how, total.reason, found.flags
-    found = adjudicate(scores, items=names, basis="item", no_mode=rule.no_mode)
-    if any(item.value is None for item in found.items):
-        return found.values, None, "", found.total.reason, found.flags
-    # The total is the form's own expression over the accepted items: a sum, or whatever it says.
-    whole: dict[str, Value] = {
-        name: int(value) if float(value).is_integer() else value
-        for name, value in found.values.items()
-        if value is not None
-    }
-    value = _total(form, codes, rule, whole)
-    if value is None:
-        return found.values, None, "", "total_undecided", found.flags
-    how = (
-        "median"
-        if any(item.how == "median" for item in found.items)
-        else ("agreed" if all(item.how == "agreed" for item in found.items) else "mode")
+        return _by_total(rule, scores, totals)
+    return _by_items(form, codes, rule, scores)
+
+
+def _by_total(
+    rule: RatingRule, scores: Sequence[ItemScores], totals: Sequence[float | None]
+) -> _Decided:
+    """Accept a total; an item stands only where all who gave that total gave the same."""
+    found = adjudicate(
+        [{rule.total: one} for one in totals], items=(rule.total,), no_mode=rule.no_mode
     )
-    return found.values, value, how, None, found.flags
+    total = found.values[rule.total]
+    if total is None:
+        return _Decided(dict.fromkeys(scores[0]), None, "", found.reason, found.flags)
+    gave_it = [one for one, own in zip(scores, totals, strict=True) if own == total]
+    items = {
+        name: value if all(one[name] == value for one in gave_it) else None
+        for name, value in gave_it[0].items()
+    }
+    return _Decided(items, total, found.how, None, found.flags)
 
 
-def _scores(rating: Rating, names: tuple[str, ...]) -> dict[str, float | None]:
+def _by_items(
+    form: Form, codes: Mapping[str, CodeList], rule: RatingRule, scores: Sequence[ItemScores]
+) -> _Decided:
+    """Accept each item; the total is the form's own expression over them, a sum or what it says."""
+    found = adjudicate(scores, items=tuple(scores[0]), no_mode=rule.no_mode)
+    accepted = {name: value for name, value in found.values.items() if value is not None}
+    if len(accepted) < len(found.items):
+        return _Decided(found.values, None, "", found.reason, found.flags)
+    whole: dict[str, Value] = {
+        name: int(value) if value.is_integer() else value for name, value in accepted.items()
+    }
+    total = _total(form, codes, rule, whole)
+    why = "total_undecided" if total is None else None
+    return _Decided(found.values, total, "" if why else found.how, why, found.flags)
+
+
+def _scores(rating: Rating, names: tuple[str, ...]) -> ItemScores:
     return {name: number(rating.values.get(name)) for name in names}
 
 
 def _total(
     form: Form, codes: Mapping[str, CodeList], rule: RatingRule, values: Mapping[str, Value]
 ) -> float | None:
-    if form.items[rule.total].computed is None:
-        return number(values.get(rule.total))
     return number(compute(form, codes, values)[rule.total].value)
 
 

@@ -9,7 +9,7 @@ No rater is named.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cicatrix.analysis.accepted import AcceptedRow, scored_items
+from cicatrix.analysis.accepted import AcceptedRow
 from cicatrix.measures.agreement import (
     Agreement,
     LimitsOfAgreement,
@@ -18,6 +18,7 @@ from cicatrix.measures.agreement import (
     limits_of_agreement,
     percent_agreement,
 )
+from cicatrix.trial.checks import basis
 from cicatrix.trial.forms import Form
 from cicatrix.trial.study import Study
 
@@ -84,9 +85,8 @@ def _agreement(
     complete = [(a, b) for a, b in totals if a is not None and b is not None]
     first, second = [a for a, _ in complete], [b for _, b in complete]
     items = tuple(
-        _item(study, form, name, pairs, ordered) for name in scored_items(form, form.rating)
+        _item(study, form, name, pairs, ordered) for name in basis(form.rating.total, form)
     )
-    table = complete or [(0.0, 0.0)][:0]
     return RaterAgreement(
         form.id,
         visit,
@@ -96,7 +96,7 @@ def _agreement(
         sum(row.third_called for row in rows),
         sum("no_mode" in row.flags for row in rows),
         percent_agreement(first, second),
-        None if visit is None else icc(table, form="2,1" if fixed else "1,1"),
+        None if visit is None else icc(complete, form="2,1" if fixed else "1,1"),
         limits_of_agreement(first, second),
         items,
         tuple(complete),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cicatrix.analysis.intercurrent import EventRow, apply_strategies, unavailable
 from cicatrix.analysis.labels import english
-from cicatrix.analysis.participants import Enrolled
+from cicatrix.analysis.participants import Enrolled, planned_dose
 from cicatrix.analysis.populations import Members
 from cicatrix.analysis.scores import side
 from cicatrix.analysis.summary import Summary, summarise
@@ -128,12 +128,6 @@ def dose_step(study: Study) -> float | None:
     """Give the smallest dose above 0 that a tube can hold: the step a slope is told in."""
     doses = [content.dose for content in study.treatment.contents if content.dose > 0]
     return min(doses, default=None)
-
-
-def planned_dose(study: Study, arm: str) -> float:
-    """Give the whole planned dose of an arm."""
-    content = {one.id: one.dose for one in study.treatment.contents}
-    return sum(content[tube.content[arm]] for tube in study.treatment.tubes)
 
 
 def _arm(study: Study, arm: str, rows: Sequence[ValueRow]) -> ArmValues:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cicatrix.analysis.intercurrent import EventRow
 from cicatrix.analysis.labels import english
-from cicatrix.analysis.participants import Enrolled, ParticipantRow, planned_by_region
+from cicatrix.analysis.participants import Enrolled, ParticipantRow, planned_dose
 from cicatrix.analysis.summary import Summary, summarise
 from cicatrix.trial.study import Study
 
@@ -111,7 +111,7 @@ def _exposure(study: Study, arm: str, rows: Sequence[ParticipantRow]) -> Exposur
     return Exposure(
         arm,
         len(rows),
-        sum(dose for _, dose in planned_by_region(study, arm)),
+        planned_dose(study, arm),
         summarise(row.actual_dose for row in rows),
         sum(row.tubes_planned for row in rows),
         sum(row.tubes_given for row in rows),

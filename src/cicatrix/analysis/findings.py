@@ -1,6 +1,6 @@
 """Everything that is reported, at full precision: what the plan gave on this ledger.
 
-Values apart from their display: nothing here is rounded, and nothing in report/ computes.
+Values apart from their display: nothing here is rounded, and report/ adds up counts at most.
 """
 
 from dataclasses import dataclass

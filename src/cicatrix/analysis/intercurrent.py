@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from cicatrix.analysis.participants import Enrolled
 from cicatrix.analysis.values import ValueRow
+from cicatrix.trial.checks import completed
 from cicatrix.trial.conditions import decide
 from cicatrix.trial.facts import Value
-from cicatrix.trial.forms import Form
-from cicatrix.trial.plan import Estimand
+from cicatrix.trial.plan import Estimand, IntercurrentEvent
 from cicatrix.trial.study import Study
 
 AVAILABLE = ("treatment_policy", "hypothetical")
@@ -32,13 +32,19 @@ class EventRow:
 def event_rows(study: Study, enrolled: Sequence[Enrolled]) -> tuple[EventRow, ...]:
     """List the rows of log forms that are intercurrent events by the study's conditions."""
     return tuple(
-        EventRow(one.record.id, one.row.arm, event.id, _day(study.form[event.form], data.values))
+        EventRow(one.record.id, one.row.arm, event.id, _day(study, event.form, data.values))
         for event in study.intercurrent_events
         for one in enrolled
         if not one.row.data_withdrawn
         for _, data in one.record.rows(event.form)
-        if decide(event.condition, study.form[event.form], study.codes, data.values).value is True
+        if _is(study, event, data.values)
     )
+
+
+def _is(study: Study, event: IntercurrentEvent, values: Mapping[str, Value]) -> bool:
+    form = study.form[event.form]
+    known = completed(form, study.codes, values)
+    return decide(event.condition, form, study.codes, known).value is True
 
 
 def unavailable(estimand: Estimand | None, events: Iterable[EventRow]) -> tuple[str, ...]:
@@ -77,14 +83,15 @@ def _overtaken(row: ValueRow, events: Sequence[EventRow]) -> ValueRow:
     return row
 
 
-def _day(form: Form, values: Mapping[str, Value]) -> str | None:
-    """Give the event's date: the form's first date, or its first partial date if it has no other.
+def _day(study: Study, form: str, values: Mapping[str, Value]) -> str | None:
+    """Give the event's date: an adverse event's onset, else the form's first date.
 
-    A study file does not say which date is the event's, so the order on the form decides.
+    A study file does not say which date of another form is the event's, so their order on the
+    form decides; a partial date stands in where the form has no other.
     """
-    for kind in ("date", "partial_date"):
-        for item in form.items.values():
-            if item.type == kind:
-                found = values.get(item.id)
-                return found if isinstance(found, str) else None
-    return None
+    items = study.form[form].items.values()
+    dates = [item.id for kind in ("date", "partial_date") for item in items if item.type == kind]
+    if form == study.safety.form:
+        dates = [study.safety.onset]
+    found = values.get(dates[0]) if dates else None
+    return found if isinstance(found, str) else None

@@ -19,7 +19,6 @@ REASONS: Mapping[str, str] = {
     "third_rating_missing": "third rating missing",
     "no_mode": "three raters, three values",
     "item_missing": "an item not scored",
-    "raters_differ": "raters of the accepted total differ on the item",
     "total_undecided": "total cannot be computed",
     "form_empty": "form not filled",
     "item_not_answered": "question not answered",
@@ -32,13 +31,16 @@ REASONS: Mapping[str, str] = {
 
 FLAGS: Mapping[str, str] = {
     "no_observations": "no observations",
+    "no_exposure": "no exposure",
     "too_few_observations": "too few observations",
     "zero_variance": "no variation",
     "zero_variance_in_one_group": "no variation in one group",
     "empty_group": "a group is empty",
     "empty_arm": "an arm is empty",
+    "one_group": "one group only",
     "not_estimable": "not estimable",
     "no_residual_df": "too few observations for an interval",
+    "leverage_of_one": "one observation alone decides a term",
     "all_scores_equal": "all scores equal",
     "nothing_to_rearrange": "nothing to re-randomise",
     "scores_missing": "some scores missing",
@@ -50,6 +52,7 @@ FLAGS: Mapping[str, str] = {
     "zero_residual_variance": "raters differ by a constant",
     "perfect_agreement": "all identical",
     "single_category": "one category only",
+    "no_interval": "no interval contains the estimate",
 }
 """What a flag of a statistic means, in the words of the report."""
 

@@ -97,6 +97,11 @@ def planned_by_region(study: Study, arm: str) -> RegionDoses:
     return _by_region((tube.region, dose_of(study, tube, arm)) for tube in study.treatment.tubes)
 
 
+def planned_dose(study: Study, arm: str) -> float:
+    """Give the whole dose of an arm, over all regions, if all goes as planned."""
+    return sum(dose for _, dose in planned_by_region(study, arm))
+
+
 def is_own(study: Study, record: Participant, use: TubeUse) -> bool:
     """Tell whether a tube was of her own kit and meant for the day on which it was given."""
     return use.kit in record.kits and study.tube[use.tube].day == use.day
@@ -108,7 +113,6 @@ def _row(
     withdrawn_all = record.withdrawn_from("all") is not None
     withdrawal = record.withdrawals[-1] if record.withdrawals else None
     major = {category.id for category in study.deviations if category.major}
-    planned = planned_by_region(study, slot.arm)
     uses = [] if withdrawn_all else record.tubes
     actual = _by_region(
         (study.tube[use.tube].region, dose_of(study, study.tube[use.tube], _slot(use, kits).arm))
@@ -127,8 +131,8 @@ def _row(
         stratum=slot.stratum,
         block=f"{slot.stratum}/{slot.block}",
         randomised_on=record.randomised_on,
-        planned_dose=sum(dose for _, dose in planned),
-        planned_by_region=planned,
+        planned_dose=planned_dose(study, slot.arm),
+        planned_by_region=planned_by_region(study, slot.arm),
         data_withdrawn=withdrawn_all,
         actual_dose=None if withdrawn_all else sum(dose for _, dose in actual),
         actual_by_region=actual,

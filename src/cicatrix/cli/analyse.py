@@ -13,8 +13,9 @@ import typer
 
 from cicatrix.analysis.analyse import Findings
 from cicatrix.analysis.analyse import analyse as carry_out
-from cicatrix.analysis.report import summary_of, write_report
+from cicatrix.analysis.report import screen, summary_of, write_report
 from cicatrix.cli.desk import Desk, file_text, open_desk
+from cicatrix.cli.words import width, working
 from cicatrix.trial.allocation import (
     OpenedList,
     check_opened,
@@ -30,24 +31,29 @@ _DUMMY_SEED = 1
 def analyse(
     home: Annotated[Path, typer.Argument(help="A trial home.", show_default=False)],
     allocation: Annotated[
-        str, typer.Option(help="The opened mapping, or: dummy.", show_default=False)
+        str,
+        typer.Option(
+            metavar="FILE|dummy",
+            help="The file that cicatrix-sealed open wrote, or the word dummy before the opening.",
+            show_default=False,
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder for results.")] = Path(
         "results"
     ),
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
-    """Analyse a trial: report in HTML and PDF, tables, figures.
+    """Analyse a trial: report, tables, figures.
 
-    Example: cicatrix analyse home --allocation custodian/allocation.json -o results
+    Example: cicatrix analyse trial --allocation dummy -o blind
     """
-    findings = analyse_home(home, allocation, output)
+    with working("Analysing"):
+        findings = analyse_home(home, allocation, output)
     if as_json:
         print(json.dumps({"summary": list(summary_of(findings)), "folder": str(output)}))
         return
-    for line in summary_of(findings):
-        print(line)
-    print(f"Open {output / 'report.html'} or {output / 'report.pdf'}.")
+    print(screen(findings, width()))
+    print(f"\nOpen {output / 'report.html'} or {output / 'report.pdf'}.")
 
 
 def analyse_home(folder: Path, allocation: str, output: Path) -> Findings:

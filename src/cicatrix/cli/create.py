@@ -4,6 +4,7 @@ The first entry of the ledger holds the study's digest and the key that will sig
 the entries after it name the first people. The web application, or a rehearsal, grants the rest.
 """
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -28,19 +29,32 @@ def create(
     study: Annotated[Path, typer.Argument(help="The study file.", show_default=False)],
     grant: Annotated[
         list[str] | None,
-        typer.Option(help="USER:ROLE or USER:ROLE:SITE, once for each of the first people."),
+        typer.Option(
+            metavar="USER:ROLE[:SITE]",
+            help="One of the first people; repeat it for each. A user `administrator` and a user "
+            "`custodian` (pharmacist) are always there.",
+        ),
     ] = None,
     database: Annotated[
-        str | None, typer.Option(help="A PostgreSQL URL instead of the home's SQLite file.")
+        str | None,
+        typer.Option(metavar="URL", help="A PostgreSQL URL instead of the home's SQLite file."),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Make a trial home: study, database, blobs, checkpoints.
 
-    Example: cicatrix create home studies/NCT04034615.yaml --grant chen:data_manager
+    Example: cicatrix create trial studies/NCT04034615.yaml --grant chen:data_manager
     """
     people = [person(text) for text in (*FIRST_PEOPLE, *(grant or ()))]
     text = found_home(home, study, people, database=database, now=datetime.now(UTC))
-    print(f"{home}: founded; keep this checkpoint outside the home:\n{text}")
+    if as_json:
+        print(json.dumps({"home": str(home), "checkpoint": text}))
+        return
+    print(f"{home}: founded; keep this checkpoint outside the home:\n\n{text}")
+    print(
+        f"Next, the custodian seals the list: cicatrix-sealed make {home} --custodian FOLDER, "
+        "on a machine of his own."
+    )
 
 
 def found_home(

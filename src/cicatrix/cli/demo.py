@@ -5,6 +5,7 @@ and a folder of its own. Seeds replace chance and the clock, so that two demonst
 to the byte; each is marked as a rehearsal wherever it is shown.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -17,11 +18,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cicatrix.analysis.report import summary_of
+from cicatrix.analysis.findings import Findings
+from cicatrix.analysis.report import screen, summary_of
 from cicatrix.cli.analyse import analyse_home
 from cicatrix.cli.create import FIRST_PEOPLE, found_home, person
 from cicatrix.cli.desk import file_bytes, open_desk, write_text
 from cicatrix.cli.rehearse import rehearse_home
+from cicatrix.cli.words import program, width, wrapped
 from cicatrix.exchange.registry import registry_record, write_record
 from cicatrix.store.home import Home
 from cicatrix.trial.actions.lock import lock, outstanding
@@ -41,8 +44,11 @@ def demo(
     study: Annotated[Path, typer.Option(help="The study file.")] = Path("studies/NCT04034615.yaml"),
     participants: Annotated[int | None, typer.Option(min=0, help="As planned if left out.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of nature, people and list.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
-    """Run a whole trial: create, seal, rehearse, verify, lock, open, analyse, export.
+    """Run a whole trial, from study file to report.
+
+    It creates a home, seals a list, rehearses, verifies, locks, opens, analyses and exports.
 
     Example: cicatrix demo demo
     """
@@ -58,12 +64,16 @@ def demo(
         stage.verify()
         stage.lock()
         stage.open()
-        summary = stage.analyse()
+        findings = stage.analyse()
         stage.register()
-    print("\n".join(summary))
+    if as_json:
+        print(json.dumps({"summary": list(summary_of(findings)), "folder": str(folder)}))
+        return
+    print(f"\n{screen(findings, width())}")
     print(
         f"\nOpen {folder / 'results' / 'report.html'} (or report.pdf beside it).\n"
-        f"Then try: cicatrix verify {folder / 'home'}"
+        f"Then change one byte of {folder / 'home' / 'trial.sqlite3'} and try:\n"
+        f"  {program()} verify {folder / 'home'}"
     )
 
 
@@ -78,7 +88,7 @@ class _Stage:
         self.bar = bar
 
     def say(self, words: str) -> None:
-        self.bar.console.print(f"  {words}", highlight=False)
+        self.bar.console.print(wrapped(words), highlight=False, markup=False, soft_wrap=True)
 
     def found(self, study_file: Path) -> None:
         study = read_study(file_bytes(study_file), file=str(study_file))
@@ -130,14 +140,14 @@ class _Stage:
         self._custodian("open", "--reason", "planned analysis", "--output", mapping)
         self.say("the custodian opened the allocation")
 
-    def analyse(self) -> tuple[str, ...]:
+    def analyse(self) -> Findings:
         task = self.bar.add_task("  analysing", total=None)
         findings = analyse_home(
             self.home, str(self.custodian / "allocation.json"), self.folder / "results"
         )
         self.bar.remove_task(task)
         self.say(f"analysed; the report is in {self.folder / 'results'}")
-        return summary_of(findings)
+        return findings
 
     def register(self) -> None:
         with open_desk(self.home) as desk:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from cicatrix.exchange.registry_rules import record_warnings
+from cicatrix.exchange.registry_rules import ENDED, STOPPED, record_warnings
 from cicatrix.trial.document import Plain
 from cicatrix.trial.part import Text
 from cicatrix.trial.plan import Endpoint
@@ -22,9 +22,7 @@ __all__ = ["record_warnings", "registry_record", "write_record"]
 REHEARSAL = "Rehearsal with virtual participants, not a record of a trial: "
 """What the titles of a rehearsed trial's record begin with."""
 
-_STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
-_ENDED = ("COMPLETED", "TERMINATED")
-_ENROLLED = ("ACTIVE_NOT_RECRUITING", *_ENDED, "WITHDRAWN")
+_ENROLLED = ("ACTIVE_NOT_RECRUITING", *ENDED, "WITHDRAWN")
 _MASKED: Mapping[str, tuple[str, ...]] = {
     "PARTICIPANT": ("participant",),
     "CARE_PROVIDER": ("care_provider",),
@@ -85,7 +83,7 @@ def _identification(study: Study, *, rehearsal: bool) -> Module:
 def _status(study: Study, trial: Trial) -> Module:
     registry = study.registry
     start, primary, completion = _dates(study, trial)
-    stopped = trial.recruitment in _STOPPED
+    stopped = trial.recruitment in STOPPED
     return _kept(
         statusVerifiedDate=registry.last_verified,
         overallStatus=trial.recruitment,
@@ -109,7 +107,7 @@ def _dates(study: Study, trial: Trial) -> tuple[Module, Module, Module]:
     everyone = [trial.participants[name] for name in trial.numbers.values()]
     first = min((one.randomised_on for one in everyone if one.randomised_on), default=None)
     primary = last = None
-    if trial.recruitment in _ENDED:
+    if trial.recruitment in ENDED:
         points = {one.time_point for one in study.endpoints if one.role == "primary"}
         last = max((day for one in everyone for day in one.milestones().values()), default=None)
         primary = max(

@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping
 
 from cicatrix.trial.document import Plain
 
-_STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
-_ENDED = ("COMPLETED", "TERMINATED", "WITHDRAWN")
+STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
+"""Statuses for which the registry wants to know why."""
+
+ENDED = ("COMPLETED", "TERMINATED")
+"""Statuses of a study that had participants and has none any more."""
+
 _OUTCOMES = ("primaryOutcomes", "secondaryOutcomes", "otherOutcomes")
 _BARE = re.compile(r"((patient|participant|subject)s?(['’]s?)?\s+)?satisfaction", re.IGNORECASE)
 _NUMERAL = re.compile(r"[\d\s.,:/-]*")
@@ -29,14 +33,14 @@ def _of_status(status: Mapping[str, Plain], design: Mapping[str, Plain]) -> Iter
     state = status.get("overallStatus")
     enrolment = _part(design, "enrollmentInfo")
     nobody = enrolment.get("count") == 0 and enrolment.get("type") == "ACTUAL"
-    if state in _STOPPED and not status.get("whyStopped"):
+    if state in STOPPED and not status.get("whyStopped"):
         yield f"statusModule.whyStopped: {state} needs a reason; say why the study stopped."
     if state == "WITHDRAWN" and not nobody:
         yield (
             "designModule.enrollmentInfo: WITHDRAWN means that nobody was enrolled (0, ACTUAL); "
             "a study with participants is TERMINATED."
         )
-    if state in ("COMPLETED", "TERMINATED") and nobody:
+    if state in ENDED and nobody:
         yield f"statusModule.overallStatus: {state} with nobody enrolled; use WITHDRAWN."
     for name in ("startDateStruct", "primaryCompletionDateStruct", "completionDateStruct"):
         kind = _part(status, name).get("type")
@@ -45,7 +49,7 @@ def _of_status(status: Mapping[str, Plain], design: Mapping[str, Plain]) -> Iter
                 f"statusModule.{name}: it is ACTUAL although nobody was enrolled; "
                 "a study starts with its first participant."
             )
-        if kind == "ESTIMATED" and state in _ENDED:
+        if kind == "ESTIMATED" and state in (*ENDED, "WITHDRAWN"):
             yield f"statusModule.{name}: it is still ESTIMATED although the study is {state}."
 
 

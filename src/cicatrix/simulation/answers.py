@@ -12,8 +12,8 @@ from datetime import date
 import numpy as np
 
 from cicatrix.trial.assumed import Answer
-from cicatrix.trial.checks import check_values, is_asked
-from cicatrix.trial.conditions import decide, items_named
+from cicatrix.trial.checks import basis, check_values, completed, is_asked
+from cicatrix.trial.conditions import decide
 from cicatrix.trial.eligibility import assess
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Value
@@ -162,12 +162,12 @@ def answer_eligibility(
     hints = study.simulation.answers if study.simulation else {}
     values = fill(study, form, hints, rng=rng, on=on).values
     for criterion in study.eligibility.criteria:
-        named = items_named(criterion.condition, form)
-        free = [name for name in named if name not in hints and form.items[name].computed is None]
+        free = [name for name in basis(criterion.condition, form) if name not in hints]
         if not free or rng.random() >= MEETS_WITHOUT_HINT:
             continue
         for _ in range(TRIES):
-            met = decide(criterion.condition, form, study.codes, values).value
+            known = completed(form, study.codes, values)
+            met = decide(criterion.condition, form, study.codes, known).value
             if met is (criterion.kind == "inclusion"):
                 break
             kept = {name: value for name, value in values.items() if name not in free}

@@ -14,7 +14,7 @@ from cicatrix.simulation.courses import Course, last_day, some_day
 from cicatrix.simulation.paperwork import look_back, save_and_sign
 from cicatrix.simulation.stage import Process, Stage, weekday
 from cicatrix.trial.assumed import Answer
-from cicatrix.trial.checks import check_values, is_asked
+from cicatrix.trial.checks import check_values, completed, is_asked
 from cicatrix.trial.conditions import decide, items_named
 from cicatrix.trial.facts import Value
 from cicatrix.trial.forms import Form
@@ -64,7 +64,8 @@ def _intercurrent(
         dates = _dates(study, form)[:1]
         fixed: dict[str, Value] = dict.fromkeys(dates, day.isoformat())
         values = fill(study, form, _hints(study, form), rng=rng, fixed=fixed, on=day).values
-        if decide(event.condition, form, study.codes, values).value is True:
+        known = completed(form, study.codes, values)
+        if decide(event.condition, form, study.codes, known).value is True:
             return form, day, values
     return None
 

@@ -2,7 +2,7 @@
 
 Everything about a person comes from streams of her own, numbered from the seed, so that more
 people change nothing about earlier ones. Users are named by site and role, as accounts are; no
-name of anybody's is here. What they do is in journeys.py.
+name of anybody's is here. What they do is in enrolment.py and follow_up.py.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -12,7 +12,8 @@ import numpy as np
 
 from cicatrix.simulation.answers import fill
 from cicatrix.trial.assumed import Nature
-from cicatrix.trial.conditions import compute, items_named
+from cicatrix.trial.checks import basis
+from cicatrix.trial.conditions import compute
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Value
 from cicatrix.trial.forms import Form, Item
@@ -45,7 +46,7 @@ def scale_of(study: Study, form: Form) -> Scale:
     """
     if form.rating is None:
         raise ValueError(f"Form {form.id} is not rated and has no scale.")
-    named = _summed(form, form.rating.total)
+    named = basis(form.rating.total, form)
     levels = {name: _levels(study, form.items[name]) for name in named}
     ends = [
         compute(form, study.codes, {name: one[end] for name, one in levels.items()})
@@ -59,14 +60,6 @@ def scale_of(study: Study, form: Form) -> Scale:
             "correct its `computed` in the study file.",
         )
     return Scale(form, levels, float(lowest), float(highest))
-
-
-def _summed(form: Form, computed: str) -> tuple[str, ...]:
-    named: dict[str, None] = {}
-    for name in items_named(form.items[computed].computed or "", form):
-        inner = _summed(form, name) if form.items[name].computed is not None else (name,)
-        named.update(dict.fromkeys(inner))
-    return tuple(named)
 
 
 def _levels(study: Study, item: Item) -> tuple[int, ...]:

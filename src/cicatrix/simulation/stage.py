@@ -2,7 +2,7 @@
 
 A process is a generator that yields the time at which it goes on. Acts reach the ledger only
 through `Stage.act`, which calls a real act and hands its facts to `record`; nothing here makes a
-fact. What the processes do is in journeys.py and its neighbours.
+fact. Go next to enrolment.py, whose processes start all others.
 """
 
 import heapq

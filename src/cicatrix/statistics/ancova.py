@@ -71,9 +71,13 @@ def ancova(
     full = fit(scores, design, covariance=covariance, source=SOURCE)
     zeros = np.zeros(adjust.shape[1])
     unit = np.eye(len(named))
-    means = [_of_arm(full, np.r_[row, zeros], "least squares mean", level) for row in unit]
+    means = [
+        full.contrast(np.r_[row, zeros], method="least squares mean", level=level) for row in unit
+    ]
     differences = [
-        _of_arm(full, np.r_[row - unit[0], zeros], "difference of least squares means", level)
+        full.contrast(
+            np.r_[row - unit[0], zeros], method="difference of least squares means", level=level
+        )
         for row in unit[1:]
     ]
     empty = {place for place, count in enumerate(counts) if count == 0}
@@ -125,10 +129,6 @@ def dose_slope(
     return fit(scores, design, covariance=covariance, source="Fisher1932").contrast(
         weights, method="slope on dose", level=level
     )
-
-
-def _of_arm(full: Fit, weights: FloatArray, method: str, level: float) -> Result:
-    return full.contrast(weights, method=method, level=level)
 
 
 def _flag_empty(result: Result, empty: set[int]) -> Result:

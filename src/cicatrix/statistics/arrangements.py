@@ -16,7 +16,8 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from cicatrix.statistics.column import FloatArray
+
 IntArray = npt.NDArray[np.int64]
 LARGEST_TABLE = 20_000_000
 MOST_PRODUCTS = 20_000_000_000

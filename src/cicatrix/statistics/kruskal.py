@@ -17,9 +17,11 @@ from cicatrix.statistics.result import Result
 def kruskal_wallis(groups: Sequence[npt.ArrayLike]) -> Result:
     """Test that all groups, each `(n_i,)`, have the same distribution: Kruskal-Wallis H.
 
-    Tied scores share their mean rank and H is corrected for ties; p is from chi-squared with
-    (groups with scores - 1) degrees of freedom. An empty group is left out and flagged. If every
-    score is equal H is 0/0: no statistic, p = 1 (every arrangement is as extreme), flagged.
+    Assumes independent scores that can be ordered; a missing score is refused. It is sensitive to
+    groups of which one tends to score higher, not to a difference in spread alone. Tied scores
+    share their mean rank and H is corrected for ties; p is from chi-squared with (groups with
+    scores - 1) degrees of freedom. An empty group is left out and flagged. If every score is
+    equal H is 0/0: no statistic, p = 1 (every arrangement is as extreme), flagged.
     Source: KruskalWallis1952.
 
     >>> found = kruskal_wallis([[1, 2, 2], [2, 3, 4], [3, 4, 5]])

@@ -35,7 +35,8 @@ def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Result:
 def wilson(events: int, n: int, *, level: float = 0.95) -> Result:
     """Estimate a proportion with Wilson's score interval: about `level` coverage on average.
 
-    Assumptions and 0 of 0 as for `clopper_pearson`. Source: Wilson1927.
+    Assumes what `clopper_pearson` does, and treats a missing participant and 0 of 0 as it does.
+    Source: Wilson1927.
 
     >>> round(wilson(0, 30).interval[1], 4)
     0.1135

@@ -7,7 +7,9 @@ are ledger.py, and founding a trial (the first fact) is the command line's.
 """
 
 import os
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -64,36 +66,45 @@ class Home:
 
         `study` is the study file as it was written; `database` is a PostgreSQL URL or None.
         """
-        _refuse_occupied(folder)
         configuration(folder / _DATABASE if database is None else database)
         try:
-            for part in ("blobs", "checkpoints"):
-                (folder / part).mkdir(parents=True, exist_ok=True)
-            key = Ed25519PrivateKey.from_private_bytes(entropy(32))
-            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            write_durably(folder / _KEY, pem, mode=0o600)
-            if database is not None:
-                write_durably(folder / _URL, database.encode(), mode=0o600)
-            home = cls(folder, use(_place(folder)))
-            try:
-                create_table(home.ledger.alias)
-                write_durably(folder / _STUDY, study)
-            except BaseException:
-                home.close()
-                raise
+            _refuse_occupied(folder)
+            with _claimed(folder):
+                return cls._made(folder, study, database, entropy)
         except DatabaseError as problem:
             raise told(problem, 1) from problem
         except OSError as problem:
             raise Refused(
                 "home", f"{folder} cannot be written ({problem.strerror}); choose another folder."
             ) from problem
+
+    @classmethod
+    def _made(
+        cls, folder: Path, study: bytes, database: str | None, entropy: Callable[[int], bytes]
+    ) -> "Home":
+        (folder / "checkpoints").mkdir()
+        key = Ed25519PrivateKey.from_private_bytes(entropy(32))
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        write_durably(folder / _KEY, pem, mode=0o600)
+        if database is not None:
+            write_durably(folder / _URL, database.encode(), mode=0o600)
+        home = cls(folder, use(_place(folder)))
+        try:
+            create_table(home.ledger.alias)
+            write_durably(folder / _STUDY, study)
+        except BaseException:
+            home.close()
+            raise
         return home
 
     @classmethod
     def open(cls, folder: Path, *, alias: str | None = None) -> "Home":
         """Open a home; `alias` is the web project's name for the database, if it has one."""
-        ledger = folder / (_URL if (folder / _URL).exists() else _DATABASE)
-        missing = [path.name for path in (folder / _STUDY, ledger) if not path.is_file()]
+        try:
+            ledger = folder / (_URL if (folder / _URL).exists() else _DATABASE)
+            missing = [path.name for path in (folder / _STUDY, ledger) if not path.is_file()]
+        except OSError as problem:
+            raise _unreadable(folder, problem) from problem
         if missing:
             raise Refused(
                 "not_a_home",
@@ -111,7 +122,10 @@ class Home:
     @property
     def study(self) -> bytes:
         """The study file as it was written."""
-        return (self.folder / _STUDY).read_bytes()
+        try:
+            return (self.folder / _STUDY).read_bytes()
+        except OSError as problem:
+            raise _unreadable(self.folder / _STUDY, problem) from problem
 
     @property
     def checkpoint_key(self) -> str:
@@ -122,10 +136,23 @@ class Home:
         """Sign the present head, keep the checkpoint in `checkpoints/` and return its text."""
         head = self.ledger.head()
         founded = self._founded()
+        if self.checkpoint_key != founded.checkpoint_key:
+            raise Refused(
+                "checkpoint_key",
+                f"{self.folder / _KEY} is not the key that this trial was founded with; restore it "
+                "from a backup.",
+            )
         text = sign_checkpoint(
             Checkpoint(origin_of(founded.study_id), head.seq, head.hash, now), self._key()
         )
-        write_durably(self.folder / "checkpoints" / f"{head.seq:08}.txt", text.encode())
+        path = self.folder / "checkpoints" / f"{head.seq:08}.txt"
+        try:
+            write_durably(path, text.encode())
+        except OSError as problem:
+            raise Refused(
+                "checkpoint",
+                f"{path} cannot be written ({problem.strerror}); make room or give the right to.",
+            ) from problem
         return text
 
     def verify(self, *, against: Sequence[str] = ()) -> Head:
@@ -177,9 +204,39 @@ class Home:
         return key
 
 
+@contextmanager
+def _claimed(folder: Path) -> Iterator[None]:
+    """Claim a new or empty folder for one home, and leave it as it was if none comes of it.
+
+    Of two that claim it at once only one can make `blobs`, so that neither removes the other's.
+    """
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "blobs").mkdir()
+    try:
+        yield
+    except BaseException:
+        for part in ("blobs", "checkpoints"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+        for path in (folder / _STUDY, folder / _URL, *folder.glob(f"{_DATABASE}*")):
+            path.unlink(missing_ok=True)
+        if new:
+            folder.rmdir()
+        raise
+
+
 def _place(folder: Path) -> Path | str:
     url = folder / _URL
-    return url.read_text().strip() if url.exists() else folder / _DATABASE
+    try:
+        return url.read_text("utf-8").strip() if url.exists() else folder / _DATABASE
+    except UnicodeDecodeError as problem:
+        raise Refused("database", f"{url} is not text in UTF-8; restore it from a copy.") from problem
+    except OSError as problem:
+        raise _unreadable(url, problem) from problem
+
+
+def _unreadable(path: Path, problem: OSError) -> Refused:
+    return Refused("home", f"{path} cannot be read ({problem.strerror}); look at its rights.")
 
 
 def _refuse_occupied(folder: Path) -> None:

@@ -20,6 +20,11 @@ from cicatrix.trial.facts import Fact
 from cicatrix.trial.ledger import GENESIS, Head, Line, seal, verify
 from cicatrix.trial.roles import Actor
 
+_GUARDS = (
+    "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'line' "
+    "AND name IN ('line_no_update', 'line_no_delete', 'line_in_order')"
+)
+
 
 class Ledger:
     """The lines of one trial, in the database that Django knows as `alias`."""
@@ -118,10 +123,14 @@ class Ledger:
     def verify(self) -> Head:
         """Check every line and return the head; raise LedgerBroken at the first bad one.
 
-        SQLite is asked besides whether its file is whole: one flipped byte in a page's count or
-        in the table's root can hide lines without breaking the chain of those left.
+        SQLite is asked besides whether its file is whole, since one flipped byte in a page's count
+        or in the table's root can hide lines without breaking the chain of those left; and whether
+        it would still refuse to change a line.
         """
         last = self.head()
+        first = self._value("SELECT min(seq) FROM line", reached=1)
+        if isinstance(first, int) and first < 1:
+            raise LedgerBroken(1, f"line {first} stands before it (inserted or moved)")
         head = verify(self.since())
         if head.seq < last.seq:
             raise LedgerBroken(head.seq + 1, "it and what follows cannot be reached in order")
@@ -131,6 +140,11 @@ class Ledger:
                 raise LedgerBroken(
                     head.seq + 1,
                     "the database file is damaged, and lines may be missing from here on",
+                )
+            if self._value(_GUARDS, reached=head.seq + 1) != 3:
+                raise LedgerBroken(
+                    head.seq + 1,
+                    "what refuses changes to lines was removed from the database",
                 )
         return head
 

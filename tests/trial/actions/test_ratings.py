@@ -1,14 +1,16 @@
 """Ratings: independent, complete, by those who gave no dose, final once signed."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from cicatrix.trial.actions.departures import withdraw
 from cicatrix.trial.actions.people import grant_role
-from cicatrix.trial.actions.ratings import record_rating, sign_rating
+from cicatrix.trial.actions.ratings import differ, record_rating, sign_rating
 from cicatrix.trial.actions.visits import attend_visit
-from cicatrix.trial.participant import RatingKey
+from cicatrix.trial.participant import Rating, RatingKey
+from cicatrix.trial.reading import read_study
 from cicatrix.trial.roles import Actor
 
 KEY = RatingKey("month_1", "score", "scar")
@@ -159,3 +161,23 @@ def test_a_visit_is_rated_once_she_came(recruiting):
     recruiting.go(days=30)
     recruiting.do(attend_visit, recruiting.cora, participant="HERE-001", visit="month_1")
     recruiting.do(record_rating, recruiting.ben, **RATE)
+
+
+def test_an_opinion_beside_the_total_calls_no_third_rater():
+    path = Path(__file__).parents[3] / "studies/SPLIT-SCAR.yaml"
+    study = read_study(path.read_bytes(), file=path.name)
+    form = study.form["posas_observer"]
+    rule = form.rating.model_copy(update={"differ_on": "item"})
+    scores = dict.fromkeys(("vascularity", "pigmentation", "thickness", "relief"), 3)
+    scores |= {"pliability": 2, "surface_area": 4}
+    day = date(2024, 3, 4)
+    ben, bo, other = (
+        Rating(place, rater, scores | changed, (), day, study.version, "")
+        for place, rater, changed in (
+            (1, "ben", {"overall": 2}),
+            (2, "bo", {"overall": 7}),
+            (2, "bo", {"overall": 2, "relief": 4}),
+        )
+    )
+    assert not differ(study, form, rule, ben, bo)
+    assert differ(study, form, rule, ben, other)

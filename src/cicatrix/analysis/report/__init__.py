@@ -4,6 +4,7 @@ Nothing here computes a result; rounding is done here and nowhere else. Start at
 """
 
 from cicatrix.analysis.report.opening import summary_of
+from cicatrix.analysis.report.terminal import screen
 from cicatrix.analysis.report.writing import write_report
 
-__all__ = ["summary_of", "write_report"]
+__all__ = ["screen", "summary_of", "write_report"]

@@ -18,17 +18,22 @@ DUMMY = "Dummy allocation: numbers mean nothing"
 REHEARSAL = "Rehearsal: virtual participants"
 
 
+def banners(findings: Findings) -> tuple[str, ...]:
+    """Say what must never be overlooked: that nothing here is real."""
+    source = findings.provenance
+    return (*[DUMMY] * source.dummy, *[REHEARSAL] * source.rehearsal)
+
+
 def document_of(findings: Findings) -> Document:
     """Put the report together; the only words on it that are not the study's are ours."""
     study, source = findings.study, findings.provenance
-    banners = [DUMMY] * source.dummy + [REHEARSAL] * source.rehearsal
     return Document(
         title=english(study.title),
         subtitle=(
             f"{study.id}, version {source.study_version}. Report of the planned analysis on ledger "
             f"entry {source.head_seq}, head {source.head_hash[:16]}…"
         ),
-        banners=tuple(banners),
+        banners=banners(findings),
         blocks=(
             *opening(findings),
             *people(findings),

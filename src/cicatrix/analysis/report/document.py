@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the first column is text, the others are numbers.
+    """A table: the first `texts` columns are text, the others are numbers.
 
     The caption says what it shows, among whom (population) and n.
     """
@@ -56,6 +56,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    texts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,13 +102,15 @@ def _serious(findings: Findings) -> Iterator[Block]:
             day = str((type(first).fromisoformat(one.onset) - first).days + 1)
         rows.append(
             Row((
-                one.term, english(findings.study.arm[one.arm].label), day,
-                severity.get(str(one.severity), "–"), relation.get(str(one.relatedness), "–"),
+                one.term, english(findings.study.arm[one.arm].label),
+                severity.get(str(one.severity), "–"), relation.get(str(one.relatedness), "–"), day,
             ))
         )  # fmt: skip
     yield Table(
         "serious-table",
         f"Each serious adverse event. Any dose, n = {sum(n for _, n in findings.safety.at_risk)}.",
-        ("Event", "Arm", "Day from first dose", "Severity", "Relation"),
+        ("Event", "Arm", "Severity", "Relation to the treatment", "Day"),
         tuple(rows),
+        "Day 1 is the day of the first dose.",
+        texts=4,
     )

@@ -82,21 +82,32 @@ def _block(block: Block, number: str) -> Iterator[str]:
 def _table(table: Table, number: str) -> Iterator[str]:
     yield f'<div class="table" id="{table.id}"><table>'
     yield f'<caption><span class="number">{number}.</span> {escape(table.caption)}</caption>'
-    heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in table.columns)
+    heads = "".join(
+        f'<th scope="col"{_side(table, place)}>{escape(one)}</th>'
+        for place, one in enumerate(table.columns)
+    )
     yield f"<thead><tr>{heads}</tr></thead><tbody>"
     for row in table.rows:
-        yield _row(row, len(table.columns))
+        yield _row(row, table)
     yield "</tbody></table>"
     if table.note:
         yield f'<p class="tablenote">{escape(table.note)}</p>'
     yield "</div>"
 
 
-def _row(row: Row, columns: int) -> str:
+def _side(table: Table, place: int) -> str:
+    return ' class="text"' if 0 < place < table.texts else ""
+
+
+def _row(row: Row, table: Table) -> str:
     steps, label = indented(row.cells[0])
     first = escape(label)
     if row.group:
+        columns = len(table.columns)
         return f'<tr class="group"><th scope="rowgroup" colspan="{columns}">{first}</th></tr>'
-    rest = "".join(f"<td>{escape(one)}</td>" for one in row.cells[1:])
+    rest = "".join(
+        f"<td{_side(table, place)}>{escape(one)}</td>"
+        for place, one in enumerate(row.cells[1:], start=1)
+    )
     indent = f' class="step{steps}"' if steps else ""
     return f'<tr><th scope="row"{indent}>{first}</th>{rest}</tr>'

@@ -45,7 +45,8 @@ CONVENTIONS = (
     ),
     (
         "Missing values",
-        "None is imputed. Every missing value is counted with its reason.",
+        "None is imputed. Every missing value is counted with its reason. The exact test takes who "
+        "is missing as given: where the treatment decides it, the p value does not hold.",
     ),
     (
         "Adverse events",

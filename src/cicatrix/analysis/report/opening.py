@@ -1,7 +1,8 @@
-"""The first screen: what was found, in plain words, before any table.
+"""The first screen: what was found, in plain words, by arm, and as a picture.
 
 The primary result with its estimate, interval, exact p and n; how many are missing and why; how
-the raters agreed; harms; and everything that should make the reader careful.
+the raters agreed; harms; and everything that should make the reader careful. The same for a
+terminal is terminal.py.
 """
 
 from collections.abc import Iterator
@@ -10,18 +11,32 @@ from cicatrix.analysis.comparisons import Comparison, Difference
 from cicatrix.analysis.findings import Findings
 from cicatrix.analysis.labels import english, flags, reason
 from cicatrix.analysis.outcomes import unit_of
-from cicatrix.analysis.report.document import Block, Heading, Items, Paragraph
+from cicatrix.analysis.report.document import Block, Figure, Heading, Items, Paragraph, Table
+from cicatrix.analysis.report.drawings.dose_response import dose_response
+from cicatrix.analysis.report.primary import by_arm, population_label, primary_comparison
 from cicatrix.analysis.report.rounding import (
     limits,
     p_equals,
     people,
     percent,
-    percent_limits,
     plain,
     scaled,
     share,
 )
 from cicatrix.analysis.summary import Summary
+
+READING = {
+    "linear_trend_exact_in_blocks": "The estimate is the slope of the mean over the planned dose, "
+    "by least squares with Student's t interval: it describes the size and takes a straight line "
+    "for granted. The p value is exact and two-sided, over all arrangements of the arms within "
+    "the blocks that were used.",
+    "difference_from_reference": "Each estimate is a difference of two means from the reference "
+    "arm; interval and two-sided p by Welch's t.",
+    "within_person_exact_in_blocks": "The estimate is the mean difference within persons, both "
+    "sides with equal weight, with Student's t interval: it describes the size. The p value is "
+    "exact and two-sided, over all arrangements of the arms within the blocks that were used.",
+}
+"""How the first screen's numbers are to be read, by the method of the primary comparison."""
 
 
 def opening(findings: Findings) -> Iterator[Block]:
@@ -32,18 +47,57 @@ def opening(findings: Findings) -> Iterator[Block]:
     for comparison in findings.comparisons:
         if comparison.analysis.role == "primary" and findings.flow.randomised:
             yield Paragraph(told(findings, comparison), "lead")
+    if findings.flow.randomised:
+        yield by_arm(findings)
     yield Items(tuple(_entries(findings)))
+    for comparison in pictured(findings):
+        if comparison.values:
+            yield response(findings, comparison)
 
 
 def summary_of(findings: Findings) -> tuple[str, ...]:
-    """Give the first screen as lines of plain text, for a terminal."""
+    """Give the first screen as plain sentences, one for each thing found."""
     lines = []
     for block in opening(findings):
         if isinstance(block, Paragraph):
             lines.append(block.text)
         elif isinstance(block, Items):
             lines += [f"{head}: {text}" for head, text in block.entries]
+        elif isinstance(block, Table):
+            for row in block.rows:
+                cells = zip(block.columns[1:], row.cells[1:], strict=True)
+                told_cells = "; ".join(f"{name.lower()} {cell}" for name, cell in cells)
+                lines.append(f"{row.cells[0]}: {told_cells}.")
     return tuple(line.replace("\u00a0", " ").replace("\u202f", " ") for line in lines)
+
+
+def pictured(findings: Findings) -> list[Comparison]:
+    """Give the primary comparisons that have a figure: those with dose, or within persons."""
+    return [
+        one
+        for one in findings.comparisons
+        if one.analysis.role == "primary" and one.analysis.method != "difference_from_reference"
+    ]
+
+
+def response(findings: Findings, comparison: Comparison) -> Figure:
+    """Show the values of a comparison over dose, or by arm within persons."""
+    label = english(comparison.endpoint.label)
+    within = comparison.analysis.method == "within_person_exact_in_blocks"
+    what = (
+        "treated minus untreated within each person, by arm"
+        if within
+        else "by dose: each participant at the dose she really had, means at the planned dose"
+    )
+    line = "" if within else " The dashed line is the slope on planned dose."
+    return Figure(
+        f"response-{comparison.analysis.id}",
+        f"{label}, {what}. Large marks are means, bars their 95\u00a0% intervals.{line} "
+        f"{population_label(findings, comparison)}, n = {comparison.n} analysed of "
+        f"{comparison.population_size}.",
+        f"{label} {what}. {told(findings, comparison)}",
+        dose_response(findings, comparison),
+    )
 
 
 def told(findings: Findings, comparison: Comparison) -> str:
@@ -52,12 +106,16 @@ def told(findings: Findings, comparison: Comparison) -> str:
     if comparison.not_computed is not None:
         return f"{label}: the planned comparison was not computed: {comparison.not_computed}."
     of = f"n = {comparison.n} of {comparison.randomised} randomised"
+    if comparison.n == 1:
+        return f"{label}: one participant has a value, so nothing can be compared ({of})."
     if comparison.trend is None:
         return " ".join(
             f"{label}: {_difference(findings, comparison, one)}" for one in comparison.differences
         )
     test, slope = comparison.trend.test, comparison.trend.slope
     exact = f"exact re-randomisation {p_equals(test.p)}, {of}"
+    if "nothing_to_rearrange" in test.flags:
+        exact = f"no test, for the arms could not have fallen otherwise, {of}"
     if comparison.analysis.method == "within_person_exact_in_blocks":
         return f"{label}: treated minus untreated {_size(findings, comparison, 1.0)}; {exact}."
     if slope.estimate is None:
@@ -80,11 +138,17 @@ def caution(findings: Findings, comparison: Comparison) -> str:
     return flags(tuple(one for one in dict.fromkeys(found) if one != "scores_missing"))
 
 
-def missing_told(findings: Findings, summaries: list[Summary]) -> str:
-    """Count what is missing, with the reasons, over several arms."""
+def missing_told(findings: Findings, summaries: list[Summary], *, after: bool | None = None) -> str:
+    """Count what is missing, with the reasons, over several arms.
+
+    `after` takes only what an intercurrent event made missing, or only the rest.
+    """
+    events = {f"after_{one.id}" for one in findings.study.intercurrent_events}
     total: dict[str, int] = {}
     for summary in summaries:
         for code, count in summary.reasons:
+            if after is not None and (code in events) is not after:
+                continue
             words = reason(code, findings.study)
             total[words] = total.get(words, 0) + count
     return ", ".join(
@@ -138,19 +202,15 @@ def _entries(findings: Findings) -> Iterator[tuple[str, str]]:
     yield (
         "Participants",
         (
-            f"{flow.assessed} assessed, {flow.randomised} randomised ("
-            + ", ".join(
-                f"{english(findings.study.arm[arm.arm].label)} {arm.allocated}" for arm in flow.arms
-            )
-            + ")."
+            f"{flow.assessed} assessed, {flow.randomised} randomised to "
+            f"{len(flow.arms)} arms{_between(findings)}."
         ),
     )
     if flow.randomised == 0:
         return
-    primary = next(
-        (one for one in findings.comparisons if one.analysis.role == "primary"),
-        findings.comparisons[0],
-    )
+    primary = primary_comparison(findings)
+    if primary.not_computed is None:
+        yield "Reading", READING[primary.analysis.method]
     yield from _missing(findings, primary)
     if primary.not_computed is None and (found := caution(findings, primary)):
         yield "Caution", found[0].upper() + found[1:] + "."
@@ -159,20 +219,32 @@ def _entries(findings: Findings) -> Iterator[tuple[str, str]]:
     yield from _departures(findings)
 
 
+def _between(findings: Findings) -> str:
+    days = [row.randomised_on for row in findings.participants if row.randomised_on is not None]
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    return f" from {first} to {last}" if first != last else f" on {first}"
+
+
 def _missing(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str]]:
     summaries = [arm.summary for arm in primary.arms]
-    absent = sum(summary.missing for summary in summaries)
+    size, absent = primary.population_size, sum(summary.missing for summary in summaries)
     if absent == 0:
-        yield "Missing", f"None of {primary.population_size} values of the primary endpoint."
+        yield "Missing", f"None of {size} values of the primary endpoint."
         return
-    why = missing_told(findings, summaries)
-    yield (
-        "Missing",
-        (
-            f"{absent} of {primary.population_size} values of the primary endpoint "
-            f"({percent(absent, primary.population_size)}): {why}."
-        ),
-    )
+    told_share = f"{absent} of {size} values of the primary endpoint ({percent(absent, size)})"
+    taken = primary.set_missing
+    if not taken:
+        yield "Missing", f"{told_share}: {missing_told(findings, summaries)}."
+        return
+    seen = size - absent + taken
+    aside = missing_told(findings, summaries, after=True)
+    parts = [f"{taken} of the {seen} observed set aside by the hypothetical strategy ({aside})"]
+    if absent > taken:
+        why = missing_told(findings, summaries, after=False)
+        parts.insert(0, f"{absent - taken} not observed ({why})")
+    yield "Missing", f"{told_share}: {'; '.join(parts)}."
 
 
 def _raters(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str]]:
@@ -186,16 +258,17 @@ def _raters(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str]
         if icc is None or icc.estimate is None:
             shown = f"no ICC ({flags(icc.flags)})" if icc else "no ICC"
         else:
-            shown = (
-                f"{icc.method} {scaled(icc.estimate)} (95\u00a0% interval {limits(icc.interval)})"
+            interval = (
+                f"95\u00a0% interval {limits(icc.interval)}" if icc.interval else "no interval"
             )
+            shown = f"{icc.method} {scaled(icc.estimate)} ({interval})"
         scars = f"{one.pairs} scar" + ("" if one.pairs == 1 else "s")
         yield (
             "Raters",
             (
                 f"Primary score: {shown} on {scars} rated twice; "
-                f"{share(one.called, one.pairs)} needed a third rater, {one.no_mode} had no "
-                "most frequent value."
+                f"{share(one.called, one.pairs)} needed a third rater, {one.no_mode} had "
+                "no most frequent value."
             ),
         )
 
@@ -204,16 +277,11 @@ def _harms(findings: Findings) -> Iterator[tuple[str, str]]:
     safety = findings.safety
     at_risk = sum(n for _, n in safety.at_risk)
     counts = {line.kind: sum(one.with_event for one in line.arms) for line in safety.lines[:2]}
-    by_arm = ", ".join(
-        f"{english(findings.study.arm[one.arm].label)} {one.with_event} of {one.participants.n}"
-        + (f" ({percent_limits(one.participants)})" if one.participants.n else "")
-        for one in safety.lines[0].arms
-    )
     yield (
         "Adverse events",
         (
-            f"{counts['any']} of {people(at_risk)} with any dose had one ({by_arm}; exact "
-            f"95\u00a0% intervals); {counts['serious']} had a serious one."
+            f"{counts['any']} of {people(at_risk)} with any dose had one; "
+            f"{counts['serious']} had a serious one."
         ),
     )
 

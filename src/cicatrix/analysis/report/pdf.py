@@ -47,11 +47,12 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _contents(headings: Sequence[Heading]) -> Iterator[str]:
-    half = (len(headings) + 1) // 2
+    third = -(-len(headings) // 3)
     columns = []
-    for part in (headings[:half], headings[half:]):
+    for start in range(0, len(headings), third):
+        part = headings[start : start + third]
         lines = ", ".join(f"entry(<{one.id}>, {_text(one.text)})" for one in part)
-        columns.append(f"stack(spacing: 5pt, {lines})" if lines else "[]")
+        columns.append(f"stack(spacing: 4pt, {lines})")
     yield f"#contents({', '.join(columns)})"
 
 
@@ -82,10 +83,10 @@ def _block(block: Block, number: str) -> Iterator[str]:
 
 def _table(table: Table, number: str) -> Iterator[str]:
     count = len(table.columns)
-    yield f"#caption({_text(number)}, {_text(table.caption)})"
+    yield f"#kept[#caption({_text(number)}, {_text(table.caption)})"
     shares = ", ".join(f"{share}fr" for share in _shares(table))
     yield "#block(width: 100%, above: 0pt, below: 0.6em, text(8.5pt, table("
-    yield f"columns: ({shares}), align: (x, y) => if x == 0 {{ left }} else {{ right }},"
+    yield f"columns: ({shares}), align: (x, y) => if x < {table.texts} {{ left }} else {{ right }},"
     heads = ", ".join(f'text(weight: "semibold", {_text(one)})' for one in table.columns)
     yield "table.hline(stroke: 0.9pt), "
     yield f"table.header({heads}), table.hline(stroke: 0.5pt),"
@@ -97,7 +98,7 @@ def _table(table: Table, number: str) -> Iterator[str]:
             first = f"pad(left: {steps}em, {_text(label)})" if steps else _text(label)
             yield ", ".join((first, *(_text(one) for one in row.cells[1:]))) + ","
     yield "table.hline(stroke: 0.9pt))))"
-    yield f"#note({_text(table.note)})" if table.note else "#v(0.8em)"
+    yield f"#note({_text(table.note)})]" if table.note else "#v(0.8em)]"
 
 
 def _shares(table: Table) -> list[int]:

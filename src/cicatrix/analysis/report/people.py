@@ -13,6 +13,7 @@ from cicatrix.analysis.labels import english
 from cicatrix.analysis.populations import RULES
 from cicatrix.analysis.report.document import Block, Figure, Heading, Paragraph, Row, Table
 from cicatrix.analysis.report.drawings.flow_diagram import flow_diagram
+from cicatrix.analysis.report.primary import not_in_it, population_label, primary_comparison
 from cicatrix.analysis.report.rounding import decimal, percent, plain, share
 from cicatrix.analysis.summary import Summary
 
@@ -49,11 +50,12 @@ def _diagram(findings: Findings) -> Figure:
     )
     return Figure(
         "flow-diagram",
-        f"Flow of participants (CONSORT 2025). Everyone screened, n = {flow.assessed}. The second "
-        "number of each population is how many of it have a value of the primary endpoint.",
+        f"Flow of participants (CONSORT 2025). Everyone screened, n = {flow.assessed}. The primary "
+        f"analysis is among: {population_label(findings, primary_comparison(findings)).lower()}. "
+        "The last line of a box counts the members of each population.",
         f"Flow diagram: {flow.assessed} assessed, {sum(n for _, n in flow.excluded)} excluded, "
         f"{flow.randomised} randomised. {arms}.",
-        flow_diagram(findings.study, flow),
+        flow_diagram(findings),
     )
 
 
@@ -85,6 +87,7 @@ def _flow_table(findings: Findings) -> Table:
                     f"{otherwise}: {reason}", [dict(whys).get(reason, 0) for _, whys in counts]
                 )
             )
+    rows += _analysed_rows(findings)
     note = "Each person is counted once at each step, by the first reason that applies."
     if flow.unmet_criteria:
         criteria = "; ".join(f"{text} ({n})" for text, n in flow.unmet_criteria)
@@ -94,6 +97,16 @@ def _flow_table(findings: Findings) -> Table:
     heads = ("", *(english(findings.study.arm[arm.arm].label) for arm in flow.arms), "All")
     caption = f"Flow of participants with every reason. Everyone screened, n = {flow.assessed}."
     return Table("flow-table", caption, heads, tuple(rows), note)
+
+
+def _analysed_rows(findings: Findings) -> Iterator[Row]:
+    primary = primary_comparison(findings)
+    computed = primary.not_computed is None
+    name = "In the primary analysis" if computed else "With a value for the primary analysis"
+    yield _numbers(name, [arm.summary.n for arm in primary.arms])
+    out = [dict(not_in_it(findings, primary, arm)) for arm in primary.arms]
+    for why in dict.fromkeys(why for reasons in out for why in reasons):
+        yield _numbers(f"Not in it: {why}", [reasons.get(why, 0) for reasons in out])
 
 
 def _numbers(label: str, counts: Sequence[int]) -> Row:
@@ -108,8 +121,11 @@ def _populations(findings: Findings) -> Table:
                 english(one.label), [arm.analysed[place].members for arm in findings.flow.arms]
             )
         )
+        observed = [arm.analysed[place].with_value for arm in findings.flow.arms]
+        rows.append(_numbers("\u2003with a value of the primary endpoint", observed))
         arms = {row.participant: row.arm for row in findings.participants}
-        for rule in dict.fromkeys(rule for _, rule in one.excluded):
+        asked = ("data_withdrawn", *one.requires)
+        for rule in sorted({rule for _, rule in one.excluded}, key=asked.index):
             out = [arms[who] for who, why in one.excluded if why == rule]
             counts = [out.count(arm.arm) for arm in findings.flow.arms]
             rows.append(_numbers(f"\u2003not met: {RULES[rule]}", counts))
@@ -122,7 +138,8 @@ def _populations(findings: Findings) -> Table:
         f"Populations for analysis. Everyone randomised, n = {findings.flow.randomised}.",
         ("", *arm_heads(findings, total=True)),
         tuple(rows),
-        f"{rules} A participant outside is counted at the first rule not met.",
+        f"{rules} A participant outside is counted at the first rule not met. Values of the "
+        "primary endpoint are counted before any strategy for intercurrent events.",
     )
 
 

@@ -62,7 +62,7 @@ def _form(findings: Findings, form: str, parts: Sequence[RaterAgreement]) -> Ite
             name = "All regions" if region is None else region_label(findings, region)
             rows.append(Row((name,), group=True))
         rows += [_line(findings, one) for one in parts if one.region == region]
-    scars = sum(
+    pairs = sum(
         one.pairs for one in parts if one.visit is not None and one.region is parts[0].region
     )
     note = "ICC(1,1): raters changed from scar to scar; ICC(2,1): the same two saw every scar."
@@ -70,7 +70,7 @@ def _form(findings: Findings, form: str, parts: Sequence[RaterAgreement]) -> Ite
         note += " Regions of one person are not independent: intervals over all regions are narrow."
     yield Table(
         f"agreement-{form}",
-        f"{label}: agreement of the first two ratings. Scars rated twice, n = {scars}.",
+        f"{label}: agreement of the first two ratings. Pairs of ratings, n = {pairs}.",
         ("", "Pairs", "ICC", "95 % interval", "Same total", "Limits of agreement", "Third rater",
          "No mode"),
         tuple(rows),
@@ -107,7 +107,7 @@ def _items(findings: Findings, form: str, parts: Sequence[RaterAgreement]) -> Ta
     heads = (f"{_visit(findings, one.visit)} (n\u00a0=\u00a0{one.pairs})" for one in visits)
     return Table(
         f"kappa-{form}",
-        f"{english(findings.study.form[form].label)}: agreement on each item. Scars rated twice, "
+        f"{english(findings.study.form[form].label)}: agreement on each item. Pairs of ratings, "
         f"n = {sum(one.pairs for one in visits)}.",
         ("", *heads),
         tuple(rows),

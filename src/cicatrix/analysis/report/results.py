@@ -11,10 +11,10 @@ from cicatrix.analysis.flow import primary_endpoint
 from cicatrix.analysis.labels import english
 from cicatrix.analysis.outcomes import Outcome
 from cicatrix.analysis.report.document import Block, Figure, Heading, Paragraph, Row, Table
-from cicatrix.analysis.report.drawings.dose_response import dose_response
 from cicatrix.analysis.report.drawings.score_distributions import score_distributions
-from cicatrix.analysis.report.opening import caution, missing_told, told
+from cicatrix.analysis.report.opening import caution, missing_told, pictured, response, told
 from cicatrix.analysis.report.people import mean_sd, median_quartiles
+from cicatrix.analysis.report.primary import population_label, treated_minus_untreated
 from cicatrix.analysis.report.rounding import (
     decimal,
     limits,
@@ -141,36 +141,9 @@ def _comparisons(findings: Findings) -> Iterator[Block]:
             continue
         if findings.flow.randomised:
             yield Paragraph(told(findings, comparison))
-        if comparison.analysis.method != "difference_from_reference":
-            yield _response(findings, comparison)
+        if comparison in pictured(findings) and not comparison.values:
+            yield response(findings, comparison)
     yield _comparison_table(findings)
-
-
-def _response(findings: Findings, comparison: Comparison) -> Figure:
-    label = english(comparison.endpoint.label)
-    population = _population(findings, comparison)
-    within = comparison.analysis.method == "within_person_exact_in_blocks"
-    what = (
-        "treated minus untreated within each person, by arm"
-        if within
-        else "by dose: each participant at the dose she really had, means at the planned dose"
-    )
-    line = "" if within else " The dashed line is the slope on planned dose."
-    return Figure(
-        f"response-{comparison.analysis.id}",
-        f"{label}, {what}. Large marks are means, bars their 95 % intervals.{line} {population}, "
-        f"n = {comparison.n} of {comparison.population_size} with a value.",
-        f"{label} {what}. {told(findings, comparison)}",
-        dose_response(findings, comparison),
-    )
-
-
-def _population(findings: Findings, comparison: Comparison) -> str:
-    return next(
-        english(one.label)
-        for one in findings.populations
-        if one.population == comparison.population
-    )
 
 
 def _comparison_table(findings: Findings) -> Table:
@@ -178,7 +151,7 @@ def _comparison_table(findings: Findings) -> Table:
     notes: list[str] = []
     for one in findings.comparisons:
         label = f"{one.analysis.role.capitalize()}: {english(one.endpoint.label)}"
-        rows.append(Row((f"{label}. {_population(findings, one)}",), group=True))
+        rows.append(Row((f"{label}. {population_label(findings, one)}",), group=True))
         rows.append(Row((f"\u2003{METHODS[one.analysis.method]}", *("",) * 4)))
         rows += _comparison_rows(findings, one)
         if one.set_missing:
@@ -196,7 +169,8 @@ def _comparison_table(findings: Findings) -> Table:
     )
     return Table(
         "comparisons-table",
-        f"Planned comparisons, each as planned. Randomised, n = {findings.flow.randomised}.",
+        "Planned comparisons, each as planned. Everyone randomised, n = "
+        f"{findings.flow.randomised}; the first column of numbers is those compared.",
         ("", "n", "Estimate", "95 % interval", "p"),
         tuple(rows),
         " ".join(notes),
@@ -229,13 +203,10 @@ def _comparison_rows(findings: Findings, one: Comparison) -> Iterator[Row]:
         f"\u2003{name}", str(one.n), scaled(size), limits(interval), p_value(one.trend.test.p)
     ))  # fmt: skip
     for arm in one.arms:
-        label = english(findings.study.arm[arm.arm].label)
-        pair = one.endpoint.within_person
-        of = " of " + " − ".join(region_label(findings, region) for region in pair) if pair else ""
-        mean = arm.summary.mean
+        summary = treated_minus_untreated(findings, one, arm)
         yield Row((
-            f"\u2003\u2003mean{of}, {label}", str(arm.summary.n), decimal(mean),
-            limits(arm.summary.interval), "",
+            f"\u2003\u2003mean, {english(findings.study.arm[arm.arm].label)}", str(summary.n),
+            decimal(summary.mean), limits(summary.interval), "",
         ))  # fmt: skip
 
 

@@ -19,8 +19,8 @@ Weights = Literal["unweighted", "linear", "quadratic"]
 def percent_agreement(first: Sequence[Hashable], second: Sequence[Hashable]) -> Agreement:
     """Give the share, 0 to 1, of `first: (n,)` and `second: (n,)` that are equal.
 
-    Not corrected for chance. None is a missing rating and is refused: pass complete pairs.
-    Source: deVet2006.
+    A description without interval or test, not corrected for chance. None is a missing rating and
+    is refused: pass complete pairs. Source: deVet2006.
 
     >>> percent_agreement([1, 2, 2, 3], [1, 2, 3, 3]).estimate
     0.75
@@ -70,6 +70,7 @@ def kappa_of_table(
 ) -> Agreement:
     """Estimate Cohen's kappa from `counts: (c, c)`, first rater by second rater.
 
+    Assumes independent participants, all seen by the same two raters, who rate independently.
     Linear weights fall by the distance of two categories, quadratic by its square. The interval
     uses the large-sample standard error, the two-sided test of kappa = 0 the null one; neither is
     to be trusted with few pairs. If both raters use one and the same category, chance agreement

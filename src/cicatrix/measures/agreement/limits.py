@@ -84,7 +84,8 @@ def smallest_detectable_change(ratings: npt.ArrayLike, *, kind: Kind = "agreemen
 
     From `ratings: (n, k)` of unchanged participants: 1.96 x sqrt(2) x SEM, where the SEM counts
     the difference between raters (`agreement`: two raters may see her) or not (`consistency`: the
-    same rater always sees her). Zero error is a real answer and is flagged. Source: deVet2006.
+    same rater always sees her). Assumes normal errors of one size over the whole scale. Zero error
+    is a real answer and is flagged. Source: deVet2006.
 
     >>> round(smallest_detectable_change([[5, 6], [3, 3], [8, 6]]).estimate, 3)
     2.53

@@ -19,9 +19,9 @@ class Agreement:
     """An agreement estimate with its interval and test; None wherever it does not exist.
 
     Flags: `no_participants`, `too_few_participants`, `too_few_raters`, `zero_variance`,
-    `zero_between_variance`, `perfect_agreement` (the estimate stands, its interval does not
-    exist), `single_category`, `no_interval` (the method's
-    limits do not contain the estimate, as can happen when raters disagree more than participants).
+    `zero_between_variance`, `single_category`; and where the estimate stands without an interval,
+    `perfect_agreement`, `zero_residual_variance` (raters differ by a constant), `no_interval` (the
+    method's limits do not contain the estimate, as when raters differ more than participants).
     """
 
     method: str

@@ -91,7 +91,8 @@ def icc(
 def cronbach_alpha(scores: npt.ArrayLike, *, level: float = 0.95) -> Agreement:
     """Estimate Cronbach's alpha of `scores: (n, k)`, participants by items, with Feldt's interval.
 
-    Internal consistency of a sum of k items; it assumes neither one dimension nor proves it.
+    Internal consistency of a sum of k items; it neither assumes one dimension nor proves it. The
+    interval assumes normal scores and errors of equal variance. A missing score is refused.
     Without variance between participants it is undefined: None, flagged.
     Source: Cronbach1951, Feldt1987.
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from cicatrix.trial.actions import gate
-from cicatrix.trial.checks import check_values, lacking
+from cicatrix.trial.checks import basis, check_values, lacking
 from cicatrix.trial.conditions import compute
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import AdjudicationCalled, Fact, RatingRecorded, RatingSigned, Value
@@ -85,9 +85,13 @@ def sign_rating(
 
 
 def differ(study: Study, form: Form, rule: RatingRule, one: Rating, other: Rating) -> bool:
-    """Tell whether two ratings differ in an item, or in the total if the study says so."""
+    """Tell whether two ratings differ in an item of the total, or in the total itself.
+
+    What the total does not rest on, such as an overall opinion beside it, calls nobody.
+    """
     if rule.differ_on == "item":
-        return one.values != other.values
+        items = basis(rule.total, form)
+        return any(one.values.get(name) != other.values.get(name) for name in items)
     totals = [
         compute(form, study.codes, rating.values)[rule.total].value for rating in (one, other)
     ]

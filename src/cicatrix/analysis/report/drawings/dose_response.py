@@ -18,8 +18,8 @@ from cicatrix.analysis.report.rounding import plain
 from cicatrix.analysis.scores import side
 from cicatrix.analysis.summary import Summary
 
-WIDTH_IN, HEIGHT_IN = 7.2, 3.9
-BOX = (0.085, 0.125, 0.9, 0.795)
+WIDTH_IN, HEIGHT_IN = 7.2, 3.1
+BOX = (0.095, 0.15, 0.89, 0.75)
 Group = tuple[float, int, list[float]]
 
 
@@ -174,7 +174,7 @@ def _mean(axes: Axes, x: float, summary: Summary, place: int, sign: int = 1) -> 
 
 
 def _label(text: str) -> str:
-    return "\n".join(ink.wrap(text, 210))
+    return "\n".join(ink.wrap(text, 165))
 
 
 def _legend(axes: Axes, findings: Findings) -> None:

@@ -1,6 +1,7 @@
 """The CONSORT 2025 flow diagram: boxes as high as their text, arrows between them.
 
-The numbers are flow.py's. Each box shows its most frequent reasons; all of them are in the table.
+The numbers are flow.py's, those of the analysis the primary comparison's. Each box shows its most
+frequent reasons; all of them are in the table.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from cicatrix.analysis.comparisons import ArmValues, Comparison
+from cicatrix.analysis.findings import Findings
 from cicatrix.analysis.flow import ArmFlow, Counts, Flow
 from cicatrix.analysis.labels import english
 from cicatrix.analysis.report.drawings import ink
+from cicatrix.analysis.report.primary import not_in_it, primary_comparison
 from cicatrix.trial.study import Study
 
 PAD, LEAD, GAP, STEP, STAGE = 7.0, 11.0, 14.0, 22.0, 62.0
@@ -33,13 +37,14 @@ class Box:
         return 2 * PAD + LEAD * len(self.lines) - 2.0
 
 
-def flow_diagram(study: Study, flow: Flow) -> str:
+def flow_diagram(findings: Findings) -> str:
     """Draw the flow of participants as SVG."""
     with ink.style():
-        return ink.svg(_drawn(study, flow))
+        return ink.svg(_drawn(findings))
 
 
-def _drawn(study: Study, flow: Flow) -> Figure:
+def _drawn(findings: Findings) -> Figure:
+    study, flow, primary = findings.study, findings.flow, primary_comparison(findings)
     arms = len(flow.arms)
     column = 178.0 if arms <= 3 else 150.0
     whole = STAGE + arms * column + (arms - 1) * GAP
@@ -63,7 +68,10 @@ def _drawn(study: Study, flow: Flow) -> Figure:
         for parts in (
             [_allocated(study, arm) for arm in flow.arms],
             [_followed(study, flow, arm) for arm in flow.arms],
-            [_analysed(study, arm) for arm in flow.arms],
+            [
+                _analysed(findings, primary, *both)
+                for both in zip(flow.arms, primary.arms, strict=True)
+            ],
         )
     ]
     heights = [max(box.height for box in row) for row in rows]
@@ -140,14 +148,18 @@ def _followed(study: Study, flow: Flow, arm: ArmFlow) -> Part:
     )
 
 
-def _analysed(study: Study, arm: ArmFlow) -> Part:
-    labels = {one.id: english(one.label) for one in study.populations}
+def _analysed(findings: Findings, primary: Comparison, arm: ArmFlow, values: ArmValues) -> Part:
+    labels = {one.id: english(one.label) for one in findings.study.populations}
+    members = "; ".join(f"{labels[one.population]} {one.members}" for one in arm.analysed)
+    reasons = not_in_it(findings, primary, values)
+    n, absent = values.summary.n, sum(count for _, count in reasons)
+    head = "In the primary analysis" if primary.not_computed is None else "With a primary value"
     return (
-        [("Analysed, of these with a primary value", True)],
-        tuple(
-            (f"{labels[one.population]}: {one.members}, {one.with_value}", -1)
-            for one in arm.analysed
-        ),
+        [
+            (f"{head} (n\u00a0=\u00a0{n})", True),
+            (f"Not in it (n\u00a0=\u00a0{absent})", False),
+        ],
+        (*_shortened(reasons), (members, -1)),
     )
 
 
@@ -163,8 +175,9 @@ def _box(head: Sequence[tuple[str, bool]], counts: Counts, left: float, width: f
     for text, bold in head:
         lines += [(line, 0.0, bold) for line in ink.wrap(text, room, bold=bold)]
     for reason, count in counts:
-        indent = 16.0 if reason.startswith("\u2003") else 8.0
-        told = reason.strip() if count < 0 else f"{reason.strip()} (n\u00a0=\u00a0{count})"
+        indent = 16.0 if reason.startswith("\u2003") else 0.0 if count < 0 else 8.0
+        words = reason.strip()[:1].upper() + reason.strip()[1:]
+        told = words if count < 0 else f"{words} (n\u00a0=\u00a0{count})"
         lines += [(line, indent, False) for line in ink.wrap(told, room - indent)]
     return Box(tuple(lines), left, width)
 
