@@ -171,10 +171,30 @@ def test_open_overwrites_nothing_and_writes_nothing_into_the_home(desk, tmp_path
     assert not (desk.home.folder / "a.json").exists()
 
 
-def test_an_opening_that_cannot_be_written_says_how_to_get_the_file(desk, tmp_path, lock):
+def test_an_opening_that_cannot_be_written_says_how_to_get_the_file(
+    desk, tmp_path, lock, monkeypatch
+):
+    def full(path, content, *, mode):
+        raise OSError(28, "No space left on device")
+
     lock(desk.home)
-    refused(desk.run(*OPEN, tmp_path / "no" / "a.json"), "The opening is recorded", "run `open`")
+    monkeypatch.setattr("cicatrix_sealed.disclosure.write_durably", full)
+    refused(desk.run(*OPEN, tmp_path / "a.json"), "The opening is recorded", "run `open`")
+    monkeypatch.undo()
     assert desk.run(*OPEN, tmp_path / "a.json").exit_code == 0
+
+
+def test_nothing_is_opened_into_a_place_where_no_file_can_be(desk, tmp_path, lock, facts_of):
+    lock(desk.home)
+    recorded = facts_of(desk.home)
+    refused(desk.run(*OPEN, tmp_path / "no" / "a.json"), "takes no new file")
+    refused(desk.run(*OPEN, tmp_path / ("x" * 300)), "File name too long")
+    assert facts_of(desk.home) == recorded
+
+
+def test_a_folder_whose_name_the_system_cannot_take_is_told(make_home, tmp_path, passphrase_file):
+    desk = Desk(make_home(), tmp_path / ("x" * 300), passphrase_file)
+    refused(desk.run("make"), "File name too long")
 
 
 def test_a_rehearsals_acts_stand_at_its_own_time(desk, randomise, rehearse):

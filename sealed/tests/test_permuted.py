@@ -110,3 +110,17 @@ def test_the_same_seed_draws_the_same_list_and_another_seed_another(make_study):
     )
     assert one == same
     assert [slot.arm for slot in one] != [slot.arm for slot in other]
+
+
+@pytest.mark.parametrize("slots", [100_001, 10**18])
+def test_a_list_too_long_for_one_entry_is_refused(make_study, slots):
+    study = make_study()
+    with pytest.raises(Refused, match="at most 100,000 numbers"):
+        draw_list(study, seed=bytes(48), sizes=allowed_sizes(study), slots=slots)
+
+
+def test_blocks_too_long_for_one_entry_are_refused(make_study):
+    study = make_study()
+    whole = sum(study.allocation.ratio.values())
+    with pytest.raises(Refused, match="smaller blocks"):
+        draw_list(study, seed=bytes(48), sizes=(whole * 10**12,), slots=6)

@@ -9,15 +9,18 @@ from command_line import copied, run
 
 
 def rewrite(home, seq, text):
-    """Change a line behind the triggers' back."""
+    """Put another text in a line's place, or cut from there on, as the database's owner can."""
     with sqlite3.connect(home / "trial.sqlite3") as database:
-        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in names.fetchall():
+        found = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = found.fetchall()
+        for name, _ in triggers:
             database.execute(f"DROP TRIGGER {name}")
         if text is None:
             database.execute("DELETE FROM line WHERE seq >= ?", [seq])
         else:
             database.execute("UPDATE line SET text = ? WHERE seq = ?", [text, seq])
+        for _, statement in triggers:
+            database.execute(statement)
     database.close()
 
 

@@ -37,6 +37,20 @@ def test_a_changed_blob_is_not_given_out(tmp_path: Path) -> None:
         blobs.get(digest)
 
 
+def test_every_blob_is_checked_and_the_changed_one_named(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    digest, other = blobs.put(b"a photograph"), blobs.put(b"a curve")
+    blobs.verify()
+    (tmp_path / other[:2] / other).write_bytes(b"another curve")
+    with pytest.raises(Refused, match=f"{other} was changed since it was kept"):
+        blobs.verify()
+    (tmp_path / other[:2] / other).unlink()
+    (tmp_path / digest[:2] / digest).unlink()
+    (tmp_path / digest[:2] / digest).mkdir()
+    with pytest.raises(Refused, match=f"{digest} cannot be read"):
+        blobs.verify()
+
+
 def test_a_blob_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=f"{'0' * 64} is not in this trial home"):
         Blobs(tmp_path).get("0" * 64)

@@ -93,7 +93,7 @@ def test_a_home_that_could_not_be_made_leaves_nothing_behind(
     folder = tmp_path / "home"
     if made_before:
         folder.mkdir()
-    with pytest.raises(Refused, match="cannot be written .No space left"):
+    with pytest.raises(Refused, match=r"cannot be written \(No space left"):
         Home.create(folder, study=b"")
     assert folder.exists() is made_before
     monkeypatch.undo()
@@ -214,19 +214,27 @@ def test_a_checkpoint_that_cannot_be_written_is_told(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("cicatrix.store.blobs.os.fsync", full)
-    with pytest.raises(Refused, match=r"00000001\.txt cannot be written .No space left"):
+    with pytest.raises(Refused, match=r"00000001\.txt cannot be written \(No space left"):
         home.checkpoint(now=NOW)
 
 
 def test_a_study_file_that_cannot_be_read_is_told(home: Home) -> None:
     (home.folder / "study.yaml").unlink()
     (home.folder / "study.yaml").mkdir()
-    with pytest.raises(Refused, match=r"study\.yaml cannot be read .Is a directory"):
+    with pytest.raises(Refused, match=r"study\.yaml cannot be read \(Is a directory"):
         assert home.study
 
 
 def test_a_database_url_that_is_no_text_is_told(home: Home) -> None:
     home.close()
     (home.folder / "database.url").write_bytes(b"\xff\xfe")
-    with pytest.raises(Refused, match=r"database\.url is not text in UTF-8"):
+    with pytest.raises(Refused, match=r"database\.url is not UTF-8 text"):
         Home.open(home.folder)
+
+
+def test_a_changed_blob_does_not_verify(home: Home) -> None:
+    digest = home.blobs.put(b"a photograph")
+    home.verify()
+    (home.folder / "blobs" / digest[:2] / digest).write_bytes(b"another")
+    with pytest.raises(Refused, match="was changed since it was kept"):
+        home.verify()

@@ -156,6 +156,13 @@ def test_a_form_lacks_what_is_required_asked_and_neither_answered_nor_excused():
     assert left({"size": 1.0, "yes": False}, {"count": "unknown"}) == ()
 
 
+@pytest.mark.parametrize("blank", ["", " \n"])
+def test_a_required_text_of_blanks_is_still_lacking(blank):
+    answers = {"count": 1, "size": 1.0, "yes": True}
+    assert lacking(FORM, CODES, FormData("1", {**answers, "more": blank})) == ("more",)
+    assert lacking(FORM, CODES, FormData("1", {**answers, "more": "x"})) == ()
+
+
 def test_not_asked_is_no_excuse_once_a_question_is_asked_again():
     data = FormData("1", {"count": 1, "size": 1.0, "yes": True}, {"more": NOT_ASKED})
     assert lacking(FORM, CODES, data) == ("more",)

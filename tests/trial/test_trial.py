@@ -2,11 +2,13 @@
 
 import copy
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cicatrix.trial import trial as trial_module
-from cicatrix.trial.facts import KINDS
+from cicatrix.trial.errors import LedgerBroken
+from cicatrix.trial.facts import KINDS, ParticipantFact, ParticipantScreened
 from cicatrix.trial.ledger import GENESIS
 from cicatrix.trial.participant import RatingKey
 from cicatrix.trial.trial import Trial, fold
@@ -40,6 +42,15 @@ def test_a_fold_shares_nothing_with_another_fold_or_with_the_facts(story, data):
     before = copy.deepcopy(early)
     fold(story)
     assert early == before
+
+
+def test_an_entry_about_someone_who_was_never_screened_breaks_the_ledger(story):
+    """A chain made anew can be whole and still tell what no act can have recorded."""
+    without = [one for one in story if not isinstance(one.fact, ParticipantScreened)]
+    first = next(one for one in without if isinstance(one.fact, ParticipantFact))
+    with pytest.raises(LedgerBroken, match="rests on HERE-001, of which no entry") as broken:
+        fold(without)
+    assert broken.value.seq == first.seq
 
 
 def test_nothing_folded_is_a_new_trial():

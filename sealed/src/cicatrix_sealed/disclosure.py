@@ -96,9 +96,7 @@ def open_all(
 
     If the very list was opened before, its file is written again and nothing more is recorded.
     """
-    refuse_inside(output, home.folder)
-    if output.exists():
-        raise Refused("output", f"{output} exists already: name a new file.")
+    _refuse_output(output, home)
     standing = situation(home)
     opened = unsealed_for(standing, folder, passphrase)
     text = write_opened(opened)
@@ -126,6 +124,22 @@ def open_all(
             "run `open` again with another file.",
         ) from problem
     return opened
+
+
+def _refuse_output(output: Path, home: Home) -> None:
+    """Refuse a file that is there already or cannot be made, before anything is recorded."""
+    refuse_inside(output, home.folder)
+    try:
+        taken = output.exists()
+        fit = os.access(output.parent, os.W_OK | os.X_OK) and output.parent.is_dir()
+    except OSError as problem:
+        raise Refused(
+            "output", f"{output} cannot be written ({problem.strerror}): name another file."
+        ) from problem
+    if taken:
+        raise Refused("output", f"{output} exists already: name a new file.")
+    if not fit:
+        raise Refused("output", f"{output.parent} takes no new file: name another folder.")
 
 
 def _clock(standing: Situation, now: datetime) -> datetime:

@@ -21,7 +21,13 @@ PUBLIC = "public.json"
 def refuse_unfit(folder: Path, home: Path) -> None:
     """Refuse a new custodian's folder that is in use or lies inside the trial home."""
     refuse_inside(folder, home)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        in_use = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as problem:
+        raise Refused(
+            "folder", f"{folder} cannot be used ({problem.strerror}): name another folder."
+        ) from problem
+    if in_use:
         raise Refused("folder", f"{folder} is not an empty folder: name a new one for the list.")
 
 

@@ -18,6 +18,8 @@ from cicatrix_sealed.generator import Generator
 _MULTIPLES = (2, 3, 4)
 _RESERVE_PERCENT = 120
 """Slots for each hundred planned: a mistaken randomisation keeps its number."""
+_LONGEST = 100_000
+"""Numbers in a list: it is one entry of the ledger, which must be read in one piece."""
 
 
 def allowed_sizes(study: Study, wanted: Sequence[int] = ()) -> tuple[int, ...]:
@@ -44,6 +46,12 @@ def draw_list(
     named = strata(study)
     prefixes = _prefixes(len(named))
     wanted = [_wanted(study, stratum) if slots is None else slots for stratum in named]
+    if max(*wanted, *sizes, len(named)) > _LONGEST or sum(wanted) > _LONGEST:
+        raise Refused(
+            "slots",
+            f"A list has at most {_LONGEST:,} numbers: name fewer with --slots, smaller blocks, or "
+            "correct allocation.planned and the strata in the study file.",
+        )
     totals = [_whole_blocks(number, sizes) for number in wanted]
     width = max(3, *(len(str(total)) for total in totals))
     return tuple(

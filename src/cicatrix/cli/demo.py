@@ -56,7 +56,8 @@ def demo(
         raise Refused("sealed", "The demo needs the custodian's program; install cicatrix-sealed.")
     planned = read_study(file_bytes(study), file=str(study)).allocation.planned
     _clear(folder)
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         stage = _Stage(folder, seed, bar)
         stage.found(study)
         stage.seal()

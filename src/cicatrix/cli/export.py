@@ -4,6 +4,7 @@ Each format is one module of exchange/; here a format's name finds its module an
 file. The registry record can be written at any state of the trial, with nobody enrolled too.
 """
 
+import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -27,14 +28,22 @@ def export(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)
     ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
-    """Export a trial; `registry` is the record in the shape of ClinicalTrials.gov API v2.
+    """Export a trial in another system's format.
 
-    Example: cicatrix export home registry -o record.json
+    The format `registry` is the record in the shape of the ClinicalTrials.gov API v2, in JSON; it
+    can be written at any state of the trial. What a registry would question is a warning.
+
+    Example: cicatrix export trial registry -o record.json
     """
     with open_desk(home) as desk:
         record = registry_record(desk.study, desk.trial)
-    for warning in record_warnings(record):
-        print(f"warning: {warning}", file=sys.stderr)
+    warnings = [str(one) for one in record_warnings(record)]
     write_text(output, write_record(record))
+    if as_json:
+        print(json.dumps({"file": str(output), "format": form.value, "warnings": warnings}))
+        return
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     print(f"{output}: {form} record written.")

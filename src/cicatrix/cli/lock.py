@@ -20,18 +20,25 @@ _SHOWN = 20
 
 def lock(
     home: Annotated[Path, typer.Argument(help="A trial home.", show_default=False)],
-    by: Annotated[str | None, typer.Option(help="The data manager who locks.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="USER", help="The data manager who locks, if there are several."),
+    ] = None,
     accept: Annotated[
-        list[str] | None, typer.Option(help="ID=REASON for one thing that stays outstanding.")
+        list[str] | None,
+        typer.Option(
+            metavar="ID=REASON", help="Accept one thing that stays outstanding; repeat for each."
+        ),
     ] = None,
     accept_all: Annotated[
-        str | None, typer.Option(help="One reason for everything that stays outstanding.")
+        str | None,
+        typer.Option(metavar="REASON", help="Accept everything that stays outstanding."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
-    """Lock a trial once its checklist is empty.
+    """Lock a trial, or say what stands before the lock.
 
-    Example: cicatrix lock home --accept "FOSHAN-004:rating:month_36.vss.scar=rater was ill"
+    Example: cicatrix lock trial --accept "FOSHAN-004:rating:month_36.vss.scar=rater was ill"
     """
     accepted = dict(_accepted(text) for text in accept or ())
     with open_desk(home) as desk:

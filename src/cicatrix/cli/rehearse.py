@@ -24,16 +24,21 @@ from cicatrix.trial.rehearsed import seeded_entropy
 def rehearse(
     home: Annotated[Path, typer.Argument(help="A home, its list sealed.", show_default=False)],
     packing: Annotated[
-        Path, typer.Option(help="The custodian's packing sheet.", show_default=False)
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="The custodian's packing sheet: nature reads it, nobody else.",
+            show_default=False,
+        ),
     ],
     participants: Annotated[int, typer.Option(min=0, help="How many to randomise.")] = 90,
     seed: Annotated[int, typer.Option(help="The seed of nature and people.")] = 1,
-    until: Annotated[str | None, typer.Option(help="Stop after this visit.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="VISIT", help="Stop after it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Rehearse a trial with virtual participants.
 
-    Example: cicatrix rehearse home --packing custodian/packing.csv --participants 90 --seed 1
+    Example: cicatrix rehearse trial --packing custodian/packing.csv --participants 90 --seed 1
     """
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:

@@ -18,13 +18,15 @@ from cicatrix.store.home import Home
 def verify(
     home: Annotated[Path, typer.Argument(help="A trial home.", show_default=False)],
     against: Annotated[
-        Path | None, typer.Option(help="A checkpoint kept outside the home.")
+        Path | None, typer.Option(metavar="FILE", help="A checkpoint kept outside the home.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
-    """Verify the ledger of a home, and against a checkpoint if one is given.
+    """Verify that nothing in a trial home was rewritten.
 
-    Example: cicatrix verify demo/home --against checkpoint.txt
+    With --against also that nothing was cut off or replaced since that checkpoint.
+
+    Example: cicatrix verify trial --against checkpoint.txt
     """
     kept = sorted((home / "checkpoints").glob("*.txt"))
     met = [file_text(path) for path in (*kept, *([against] if against else ()))]

@@ -39,11 +39,21 @@ class Blobs:
             raise Refused(
                 "blob", f"The file {digest} is not in this trial home; restore it from a copy."
             ) from problem
+        except OSError as problem:
+            raise Refused(
+                "blob", f"{self._path(digest)} cannot be read ({problem.strerror})."
+            ) from problem
         if sha256(content).hexdigest() != digest:
             raise Refused(
                 "blob", f"The file {digest} was changed since it was kept; restore it from a copy."
             )
         return content
+
+    def verify(self) -> None:
+        """Check every file that is there against the digest it is named by."""
+        for path in sorted(self.folder.glob("*/*")):
+            if path.parent.name == path.name[:2] and len(path.name) == 64:
+                self.get(path.name)
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

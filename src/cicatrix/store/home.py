@@ -156,8 +156,9 @@ class Home:
         return text
 
     def verify(self, *, against: Sequence[str] = ()) -> Head:
-        """Check every line, and that the ledger continues the texts of checkpoints."""
+        """Check every line and blob, and that the ledger continues the texts of checkpoints."""
         head = self.ledger.verify()
+        self.blobs.verify()
         for text in against:
             checkpoint = read_checkpoint(text, self._founded().checkpoint_key)
             check_against(checkpoint, head, self.ledger.hash_at)
@@ -230,7 +231,7 @@ def _place(folder: Path) -> Path | str:
     try:
         return url.read_text("utf-8").strip() if url.exists() else folder / _DATABASE
     except UnicodeDecodeError as problem:
-        raise Refused("database", f"{url} is not text in UTF-8; restore it from a copy.") from problem
+        raise Refused("database", f"{url} is not UTF-8 text; restore it from a copy.") from problem
     except OSError as problem:
         raise _unreadable(url, problem) from problem
 

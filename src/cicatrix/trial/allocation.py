@@ -132,7 +132,7 @@ def read_opened(text: str) -> OpenedList:
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise _unreadable(f"{where}: {first['msg']}") from problem
+        raise _unreadable(f"{where}: {first['msg']}" if where else "it is not JSON") from problem
     except ValueError as problem:
         raise _unreadable("nonce_hex: it is not hexadecimal") from problem
     if len(nonce) != NONCE_BYTES:

@@ -88,16 +88,23 @@ def is_asked(
 
 
 def lacking(form: Form, codes: Mapping[str, CodeList], data: FormData) -> tuple[str, ...]:
-    """List the required items that apply and have neither an answer nor a reason."""
+    """List the required items that apply and have neither an answer nor a reason.
+
+    A text of nothing but blanks is no answer.
+    """
     return tuple(
         item.id
         for item in form.items.values()
         if item.required
         and item.computed is None
-        and item.id not in data.values
+        and _is_blank(data.values.get(item.id, ""))
         and data.missing.get(item.id, NOT_ASKED) == NOT_ASKED
         and is_asked(item, form, codes, data.values)
     )
+
+
+def _is_blank(value: Value) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _why_not(item: Item, codes: Mapping[str, CodeList], value: Value) -> str | None:

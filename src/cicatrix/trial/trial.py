@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cicatrix.trial import facts
+from cicatrix.trial.errors import LedgerBroken
 from cicatrix.trial.facts import SealedSlot
 from cicatrix.trial.ledger import GENESIS, Entry, Head
 from cicatrix.trial.participant import (
@@ -56,6 +57,7 @@ class Trial:
     recruitment: str = "NOT_YET_RECRUITING"
     recruitment_reason: str | None = None
     roles: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    ever_held: dict[str, set[str]] = field(default_factory=dict)
     list: SealedList | None = None
     used: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
@@ -71,10 +73,18 @@ class Trial:
 
 
 def fold(entries: Iterable[Entry], trial: Trial | None = None) -> Trial:
-    """Carry `trial` (a new one if None) on by `entries`, in place, and return it."""
+    """Carry `trial` (a new one if None) on by `entries`, in place, and return it.
+
+    An entry about someone or something of which no earlier one tells is none that an act made.
+    """
     trial = Trial() if trial is None else trial
     for entry in entries:
-        _APPLY[type(entry.fact)](trial, entry, entry.fact)
+        try:
+            _APPLY[type(entry.fact)](trial, entry, entry.fact)
+        except KeyError as problem:
+            raise LedgerBroken(
+                entry.seq, f"it rests on {problem.args[0]}, of which no entry before it tells"
+            ) from problem
         trial.head = Head(entry.seq, entry.hash)
         trial.at = entry.at
     return trial
@@ -98,6 +108,7 @@ def _amended(trial: Trial, entry: Entry, fact: facts.StudyAmended) -> None:
 
 def _role_granted(trial: Trial, entry: Entry, fact: facts.RoleGranted) -> None:
     trial.roles.setdefault(fact.user, set()).add((fact.role, fact.site))
+    trial.ever_held.setdefault(fact.user, set()).add(fact.role)
 
 
 def _role_revoked(trial: Trial, entry: Entry, fact: facts.RoleRevoked) -> None:

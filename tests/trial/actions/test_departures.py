@@ -51,6 +51,11 @@ def test_a_withdrawal_needs_a_reason_and_a_day_that_has_come(screened):
     assert screened.refused(withdraw, screened.cora, **LEAVING | tomorrow) == "future"
 
 
+@pytest.mark.parametrize("wrong", [{"scope": "photographs"}, {"by": "her mother"}])
+def test_a_withdrawal_of_no_known_kind_is_refused(screened, wrong):
+    assert screened.refused(withdraw, screened.cora, **LEAVING | wrong) == "scope"
+
+
 @pytest.mark.parametrize(
     ("scope", "may_come"), [("treatment", True), ("visits", False), ("all", False)]
 )

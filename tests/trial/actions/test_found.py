@@ -4,6 +4,7 @@ import pytest
 
 from cicatrix.trial.actions.found import amend, found, start_rehearsal
 from cicatrix.trial.actions.screening import screen
+from cicatrix.trial.actions.supply import apply_tube, discard_tube
 from cicatrix.trial.roles import Actor
 
 
@@ -101,6 +102,17 @@ def test_an_amendment_cannot_take_away_a_site_with_participants_or_a_sealed_stra
     stratified = study.allocation.model_copy(update={"strata": ("site",)})
     recruiting.study = study.model_copy(update={"allocation": stratified})
     assert recruiting.refused(amend, recruiting.sue, reason="Strata") == "strata"
+
+
+@pytest.mark.parametrize("how", ["applied", "discarded"])
+def test_an_amendment_cannot_take_away_a_tube_that_was_used(recruiting, how):
+    name = recruiting.dispensed()
+    act, more = (apply_tube, {"day": 1}) if how == "applied" else (discard_tube, {"reason": "Fell"})
+    recruiting.do(act, recruiting.nina, participant=name, kit="K1A", tube=1, **more)
+    study = recruiting.amended()
+    without = study.treatment.model_copy(update={"tubes": study.treatment.tubes[1:]})
+    recruiting.study = study.model_copy(update={"treatment": without})
+    assert recruiting.refused(amend, recruiting.sue, reason="Fewer tubes") == "tubes"
 
 
 def test_only_sponsor_or_investigator_amends(recruiting):

@@ -43,7 +43,10 @@ def test_a_role_held_at_one_site_is_none_at_another(recruiting):
         ("zoe", "rater", "nowhere", "site"),
         ("zoe", "monitor", "here", "site"),
         ("", "monitor", None, "user"),
+        ("zoe\u202e", "monitor", None, "user"),
         ("ben", "pharmacist", None, "masking"),
+        ("HERE-001", "rater", "here", "participant"),
+        ("cora", "participant", "here", "participant"),
         ("paul", "statistician", None, "masking"),
     ],
 )
@@ -55,6 +58,33 @@ def test_a_role_that_cannot_be_is_refused(recruiting, user, role, site, rule):
 def test_one_person_may_hold_several_masked_roles(recruiting):
     recruiting.do(grant_role, recruiting.ada, user="dan", role="rater", site="here")
     assert recruiting.trial.roles["dan"] == {("data_manager", None), ("rater", "here")}
+
+
+def test_what_was_learnt_in_a_role_does_not_end_with_it(recruiting):
+    recruiting.do(grant_role, recruiting.ada, user="zoe", role="pharmacist")
+    recruiting.do(revoke_role, recruiting.ada, user="zoe", role="pharmacist", reason="She left")
+    how = {"user": "zoe", "role": "rater", "site": "here"}
+    assert recruiting.refused(grant_role, recruiting.ada, **how) == "masking"
+
+
+@pytest.mark.parametrize("role", ["investigator", "coordinator"])
+def test_who_enrols_never_holds_the_list_even_if_nobody_is_masked(recruiting, role):
+    masking = recruiting.study.masking.model_copy(update={"masked": (), "unmasked": ()})
+    recruiting.study = recruiting.study.model_copy(update={"masking": masking})
+    how = {"user": "paul", "role": role, "site": "here"}
+    assert recruiting.refused(grant_role, recruiting.ada, **how) == "concealment"
+
+
+def test_the_pharmacist_counts_as_unmasked_whatever_the_study_says(recruiting):
+    masking = recruiting.study.masking.model_copy(update={"unmasked": ()})
+    recruiting.study = recruiting.study.model_copy(update={"masking": masking})
+    how = {"user": "paul", "role": "rater", "site": "here"}
+    assert recruiting.refused(grant_role, recruiting.ada, **how) == "masking"
+
+
+def test_a_recruitment_status_that_the_registry_does_not_know_is_refused(recruiting):
+    how = {"status": "PAUSED", "reason": "A recall"}
+    assert recruiting.refused(change_recruitment, recruiting.sue, **how) == "status"
 
 
 def test_the_last_administrator_stays(recruiting):

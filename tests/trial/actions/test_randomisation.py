@@ -8,6 +8,7 @@ from cicatrix.trial.actions.found import amend
 from cicatrix.trial.actions.people import change_recruitment
 from cicatrix.trial.actions.randomisation import randomise
 from cicatrix.trial.facts import Randomised, SealedSlot
+from cicatrix.trial.participant import FormData, FormKey
 
 HER = {"participant": "HERE-001"}
 
@@ -45,6 +46,28 @@ def test_a_number_is_given_from_her_own_stratum(ready):
     }
     (fact,) = ready.do(randomise, ready.ana, **HER)
     assert (fact.stratum, fact.number) == ("site=here", "here1")
+
+
+def test_her_stratum_is_that_of_the_answers_on_which_she_was_signed_off(ready):
+    """A second eligibility form, of another visit, is not what was signed."""
+    signed = FormKey("eligibility", "screening_visit")
+    other = FormData("1", {"age": 40, "keloid": False}, entry="another save")
+    ready.woman.forms[FormKey("eligibility", "month_1")] = other
+    ages = "{id: ages, codes: [{code: 30, label: {en: T}}, {code: 40, label: {en: F}}]}"
+    ready.study = ready.amended(
+        ("strata: []", "strata: [age]"),
+        ("type: integer, unit: years, minimum: 0, maximum: 110", "type: choice, code_list: ages"),
+        ("age: {normal: [30, 4]}", "age: {constant: 30}"),
+        ("code_lists:\n", f"code_lists:\n  - {ages}\n"),
+    )
+    ready.trial.versions["2"], ready.trial.study_version = ready.study.digest, "2"
+    ready.trial.list.slots = {
+        f"age={years}": [SealedSlot(number=years, stratum=f"age={years}", kits=("K",))]
+        for years in ("30", "40")
+    }
+    assert ready.woman.forms[signed].values["age"] == 30
+    (fact,) = ready.do(randomise, ready.ana, **HER)
+    assert fact.stratum == "age=30"
 
 
 def test_no_number_without_consent(recruiting):

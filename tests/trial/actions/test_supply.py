@@ -136,6 +136,24 @@ def test_a_dose_is_given_once_a_day_and_a_tube_once_at_all(dispensed):
     dispensed.do(apply_tube, dispensed.nina, **second)
 
 
+def test_doses_are_given_in_the_order_of_their_days(dispensed):
+    second = DOSE | {"tube": 2, "day": 2}
+    assert dispensed.refused(apply_tube, dispensed.nina, **second) == "dose_order"
+    dispensed.do(miss_dose, dispensed.nina, **MISSED)
+    dispensed.do(apply_tube, dispensed.nina, **second)
+    dispensed.go(days=1)
+    assert dispensed.refused(apply_tube, dispensed.nina, **DOSE) == "dose_order"
+    dispensed.do(apply_tube, dispensed.nina, **DOSE, deviation=("other", "Given a day late"))
+
+
+def test_no_dose_is_dated_before_one_of_an_earlier_day(dispensed):
+    first = dispensed.now.date()
+    dispensed.go(days=3)
+    dispensed.do(apply_tube, dispensed.nina, **DOSE)
+    second = DOSE | {"tube": 2, "day": 2}
+    assert dispensed.refused(apply_tube, dispensed.nina, **second, on=first) == "dose_order"
+
+
 def test_no_dose_is_dated_before_randomisation(recruiting):
     recruiting.screened()
     recruiting.go(days=1)

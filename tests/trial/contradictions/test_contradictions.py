@@ -55,6 +55,13 @@ TINY = [
     ({"treatment.tubes[1].day": 1}, "treatment.tubes[1].day", "day 1 already has tube 1 for scar"),
     ({"allocation.strata": ["age"]}, "allocation.strata[0]", "neither site nor a choice item"),
     ({"masking.unmasked": ["rater"]}, "masking.unmasked[0]", "among the masked roles as well"),
+    (
+        {"masking.masked": ["rater", "pharmacist"], "masking.unmasked": []},
+        "masking.masked[1]",
+        "pharmacist cannot be masked",
+    ),
+    ({"forms[diary].filled_by": ["sponsor"]}, "forms[diary].filled_by[0]", "records no data"),
+    ({"forms[diary].signed_by": "administrator"}, "forms[diary].signed_by", "signs no data"),
     ({"sites[here].timezone": "Asia/Shanghi"}, "sites[here].timezone", "is no time zone"),
     ({"registry.start": {"date": "2024-13", "type": "ACTUAL"}}, "registry.start.date", "is no day"),
     (
@@ -319,3 +326,14 @@ def test_a_choice_of_words_has_no_mean_and_no_method(said):
 def test_three_arms_need_three_shares(said):
     why, _ = said("reference", {"allocation.ratio.high": ...})["allocation.ratio"]
     assert why == "says nothing of the arm high; give every arm its share"
+
+
+@pytest.mark.parametrize("optional", [{"required": False}, {"when": "keloid"}])
+def test_a_stratum_is_asked_of_everyone(said, optional):
+    item = {"id": "skin", "label": {"en": "Skin"}, "type": "choice", "code_list": "level"}
+    changes = {
+        "forms[eligibility].groups[person].items[skin]": item | optional,
+        "allocation.strata": ["skin"],
+    }
+    why, _ = said("tiny", changes)["allocation.strata[0]"]
+    assert "must be required and always asked" in why

@@ -152,7 +152,7 @@ def missing_told(findings: Findings, summaries: list[Summary], *, after: bool | 
             words = reason(code, findings.study)
             total[words] = total.get(words, 0) + count
     return ", ".join(
-        f"{words} {count}" for words, count in sorted(total.items(), key=lambda one: -one[1])
+        f"{words}\u00a0{count}" for words, count in sorted(total.items(), key=lambda one: -one[1])
     )
 
 
@@ -194,7 +194,7 @@ def _nobody(findings: Findings) -> str:
     why = findings.provenance.recruitment_reason
     status = findings.provenance.recruitment.replace("_", " ").lower()
     reason_told = f"Recruitment status: {status}" + (f" ({why.rstrip('.')})." if why else ".")
-    return f"{start} {reason_told} There is no result: every table below is an empty shell."
+    return f"{start} {reason_told} There is no result: every table of the report is an empty shell."
 
 
 def _entries(findings: Findings) -> Iterator[tuple[str, str]]:
@@ -231,7 +231,7 @@ def _missing(findings: Findings, primary: Comparison) -> Iterator[tuple[str, str
     summaries = [arm.summary for arm in primary.arms]
     size, absent = primary.population_size, sum(summary.missing for summary in summaries)
     if absent == 0:
-        yield "Missing", f"None of {size} values of the primary endpoint."
+        yield "Missing", f"0 of {size} values of the primary endpoint."
         return
     told_share = f"{absent} of {size} values of the primary endpoint ({percent(absent, size)})"
     taken = primary.set_missing

@@ -15,6 +15,7 @@ from cicatrix.analysis.report.document import (
     Heading,
     Items,
     Paragraph,
+    Row,
     Table,
     indented,
     numbered,
@@ -90,15 +91,22 @@ def _table(table: Table, number: str) -> Iterator[str]:
     heads = ", ".join(f'text(weight: "semibold", {_text(one)})' for one in table.columns)
     yield "table.hline(stroke: 0.9pt), "
     yield f"table.header({heads}), table.hline(stroke: 0.5pt),"
-    for row in table.rows:
-        if row.group:
-            yield f"table.header(level: 2, repeat: false, whole({count}, {_text(row.cells[0])})),"
-        else:
-            steps, label = indented(row.cells[0])
-            first = f"pad(left: {steps}em, {_text(label)})" if steps else _text(label)
-            yield ", ".join((first, *(_text(one) for one in row.cells[1:]))) + ","
-    yield "table.hline(stroke: 0.9pt))))"
-    yield f"#note({_text(table.note)})]" if table.note else "#v(0.8em)]"
+    *first, last = table.rows or (Row(("",) * count),)
+    yield from (_row(row, count) for row in first)
+    if last.group:
+        yield _row(last, count)
+    # The last row stands in the footer, so that a note never opens the next page alone.
+    foot = "" if last.group else _row(last, count)
+    note = f"note({count}, {_text(table.note)})" if table.note else ""
+    yield f"table.footer(repeat: false, {foot} table.hline(stroke: 0.9pt), {note}))))]"
+
+
+def _row(row: Row, count: int) -> str:
+    if row.group:
+        return f"table.header(level: 2, whole({count}, {_text(row.cells[0])})),"
+    steps, label = indented(row.cells[0])
+    first = f"pad(left: {steps}em, {_text(label)})" if steps else _text(label)
+    return ", ".join((first, *(_text(one) for one in row.cells[1:]))) + ","
 
 
 def _shares(table: Table) -> list[int]:

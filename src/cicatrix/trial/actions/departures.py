@@ -5,7 +5,7 @@ corrections, one from everything ends all use beyond what the law requires to be
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from cicatrix.trial.actions import gate
 from cicatrix.trial.errors import Refused
@@ -45,6 +45,12 @@ def withdraw(
 ) -> list[Fact]:  # fmt: skip
     """Record a withdrawal; a wider one may follow a narrower one, never the other way."""
     found = gate.subject(study, trial, actor, "withdraw", participant, needs=None)
+    if scope not in get_args(WithdrawalScope) or by not in ("participant", "investigator"):
+        raise Refused(
+            "scope",
+            f"She withdraws from {', '.join(get_args(WithdrawalScope))}, by her own wish "
+            f"(participant) or the investigator's; {scope} by {by} is neither.",
+        )
     if found.withdrawn_from(scope) is not None:
         raise Refused("withdrawn", f"{participant} has withdrawn from {scope} already.")
     return [

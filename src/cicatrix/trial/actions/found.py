@@ -79,12 +79,19 @@ def amend(study: Study, trial: Trial, actor: Actor, *, now: datetime, reason: st
 
 
 def _refuse_orphans(study: Study, trial: Trial) -> None:
-    """Check that an amendment leaves the sites and the strata that are in use."""
+    """Check that an amendment leaves the sites, the tubes and the strata that are in use."""
     sites = {site.id for site in study.sites}
     gone = sorted({one.site for one in trial.participants.values()} - sites)
     if gone:
         raise Refused(
             "site", f"Participants were screened at {gone[0]}; keep the site in the file."
         )
+    tubes = {
+        tube
+        for one in trial.participants.values()
+        for tube in (*(use.tube for use in one.tubes), *(tube for _, tube in one.discarded))
+    }
+    if not tubes <= study.tube.keys():
+        raise Refused("tubes", f"Tube {min(tubes - study.tube.keys())} was used; keep it.")
     if trial.list is not None and set(trial.list.slots) - set(strata(study)):
         raise Refused("strata", "The sealed list has other strata; the allocation cannot change.")

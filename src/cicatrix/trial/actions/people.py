@@ -17,13 +17,14 @@ from cicatrix.trial.facts import (
     RoleGranted,
     RoleRevoked,
 )
-from cicatrix.trial.roles import SITE_ROLES, Actor, Role
+from cicatrix.trial.roles import PERMITTED, SITE_ROLES, Actor, Role
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
 
 _STOPPING = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 _FINAL = ("TERMINATED", "WITHDRAWN", "COMPLETED")
 _OPEN = ("RECRUITING", "ENROLLING_BY_INVITATION")
+_ENROLLING = PERMITTED["randomise"] + PERMITTED["sign_eligibility"]
 
 
 def grant_role(
@@ -34,12 +35,15 @@ def grant_role(
     gate.permit(trial, actor, "grant_role")
     if (role, site) in trial.roles.get(user, set()):
         raise Refused("granted", f"{user} holds this role already.")
-    held = [one for one, _ in trial.roles.get(user, set())]
-    return [role_fact(study, Actor(user, role, site), held=held)]
+    held = trial.ever_held.get(user, set())
+    return [role_fact(study, Actor(user, role, site), held=sorted(held))]
 
 
 def role_fact(study: Study, person: Actor, *, held: Iterable[str] = ()) -> RoleGranted:
-    """Check that a role exists, has the site it needs and suits those held, and state the grant."""
+    """Check that a role exists, has the site it needs and suits those ever held; state the grant.
+
+    What somebody learnt in a role does not end with it, so a role that was revoked counts too.
+    """
     if person.role not in get_args(Role):
         raise Refused("role", f"There is no role {person.role}; see docs/reference/roles.md.")
     sites = [site.id for site in study.sites]
@@ -47,19 +51,36 @@ def role_fact(study: Study, person: Actor, *, held: Iterable[str] = ()) -> RoleG
         raise Refused("site", f"A {person.role} needs one of the sites {', '.join(sites)}.")
     if person.role not in SITE_ROLES and person.site is not None:
         raise Refused("site", f"A {person.role} is not bound to a site; leave the site out.")
-    if not person.user.strip():
-        raise Refused("user", "A role needs a user; give the account's name.")
-    masked, unmasked = study.masking.masked, study.masking.unmasked
+    if not person.user.strip() or not person.user.isprintable():
+        raise Refused("user", "A role needs a user; give the account's name in printable letters.")
     for other in held:
-        if (person.role in masked and other in unmasked) or (
-            person.role in unmasked and other in masked
-        ):
+        if "participant" in (person.role, other) and person.role != other:
+            raise Refused(
+                "participant",
+                f"{person.user} is a participant and works in no trial that she is in; give "
+                "members of staff names of their own.",
+            )
+        if "pharmacist" in (person.role, other) and {person.role, other} & set(_ENROLLING):
+            raise Refused(
+                "concealment",
+                f"{person.user} cannot be both {other} and {person.role}: who enrols must not be "
+                "able to know the next arm; give the role to somebody else.",
+            )
+        if _unmasks(study, person.role, other) or _unmasks(study, other, person.role):
             raise Refused(
                 "masking",
                 f"{person.user} cannot be both {other} and {person.role}: one of them must not "
                 "know what the other may; give the role to somebody else.",
             )
     return RoleGranted(user=person.user, role=person.role, site=person.site)
+
+
+def _unmasks(study: Study, role: str, other: str) -> bool:
+    """Tell whether who is to be masked in one role may know the arms in the other.
+
+    The pharmacist has the list, whatever the study file says of him.
+    """
+    return role in study.masking.masked and other in ("pharmacist", *study.masking.unmasked)
 
 
 def revoke_role(
@@ -83,6 +104,9 @@ def change_recruitment(
 ) -> list[Fact]:  # fmt: skip
     """Open, pause or end recruitment, in the registry's words."""
     gate.permit(trial, actor, "change_recruitment")
+    if status not in get_args(RecruitmentStatus):
+        known = ", ".join(get_args(RecruitmentStatus))
+        raise Refused("status", f"There is no recruitment status {status}; use one of {known}.")
     if status == trial.recruitment:
         raise Refused("same", f"The recruitment status is {status} already.")
     if trial.recruitment in _FINAL:

@@ -4,6 +4,7 @@ The number is all there is: what it stands for is the custodian's. A number once
 given again, and a mistaken randomisation keeps it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from cicatrix.trial.actions import gate
@@ -42,7 +43,7 @@ def randomise(
         raise Refused("not_eligible", f"{participant} does not meet: {unmet}.")
     if trial.list is None:
         raise Refused("no_list", "The custodian has not sealed a list.")
-    stratum = stratum_of(study, site=found.site, answers=_answers(study, found))
+    stratum = stratum_of(study, site=found.site, answers=_answers(found))
     return [
         Randomised(
             participant=participant,
@@ -53,13 +54,15 @@ def randomise(
     ]
 
 
-def _answers(study: Study, participant: Participant) -> dict[str, Value]:
-    return {
-        item: value
-        for key, data in participant.forms.items()
-        if key.form == study.eligibility.form
-        for item, value in data.values.items()
-    }
+def _answers(participant: Participant) -> Mapping[str, Value]:
+    """Give the answers on which the eligibility was signed, and no later or other ones."""
+    decided = participant.eligibility
+    signed = (
+        data.values
+        for data in participant.forms.values()
+        if decided is not None and data.entry == decided.signature.entry
+    )
+    return next(signed, {})
 
 
 def _next_number(trial: Trial, sealed: SealedList, stratum: str) -> str:

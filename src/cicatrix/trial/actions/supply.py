@@ -69,7 +69,8 @@ def apply_tube(
 ) -> list[Fact]:  # fmt: skip
     """Record a dose; `deviation` (category, text) admits what has already happened otherwise.
 
-    Without it, only the tube of the day is accepted, and one tube a region on any date.
+    Without it, only the tube of the day is accepted, one tube a region on any date, in the order
+    of the days.
     """
     found = _treated(study, trial, actor, "apply_tube", participant)
     given_on = gate.dated(study, found, on, now=now)
@@ -89,6 +90,7 @@ def apply_tube(
         raise Refused("wrong_tube", _take_instead(study, found, kit, tube, day))
     if any(use.on == given_on and study.tube[use.tube].region == region for use in found.tubes):
         raise Refused("dosed_today", f"STOP: a dose was applied on {given_on} already.")
+    _refuse_disorder(study, found, day, region, given_on)
     return [applied]
 
 
@@ -140,6 +142,25 @@ def _treated(study: Study, trial: Trial, actor: Actor, act: str, participant: st
     if found.number is None:
         raise Refused("not_randomised", f"{participant} has not been randomised.")
     return found
+
+
+def _refuse_disorder(
+    study: Study, participant: Participant, day: int, region: str, on: date
+) -> None:
+    """Check that in a region the days before are settled and those after not begun."""
+    given = {use.day: use.on for use in participant.tubes if study.tube[use.tube].region == region}
+    for other in sorted({tube.day for tube in study.treatment.tubes if tube.region == region}):
+        if other < day and other not in given and other not in participant.missed_doses:
+            raise Refused(
+                "dose_order",
+                f"STOP: the dose of day {other} is neither given nor missed; record that first.",
+            )
+        if other in given and (other > day or given[other] > on):
+            raise Refused(
+                "dose_order",
+                f"STOP: the dose of day {other} was given on {given[other]}; one of day {day} on "
+                f"{on} is out of order.",
+            )
 
 
 def _take_instead(study: Study, participant: Participant, kit: str, tube: int, day: int) -> str:

@@ -16,6 +16,9 @@ from cicatrix.trial.document import Path
 from cicatrix.trial.forms import CodeList, Form, Item, RatingRule
 from cicatrix.trial.study import Study
 
+_NO_SITE_DATA = ("administrator", "auditor", "monitor", "sponsor", "statistician")
+"""Roles that never record data of a site's participants (ICH E6(R3); roles.py)."""
+
 
 def in_forms(study: Study) -> Iterator[Fault]:
     """Find contradictions within forms and code lists."""
@@ -46,6 +49,11 @@ def _in_form(path: Path, form: Form, study: Study) -> Iterator[Fault]:
     for number, region in enumerate(form.regions):
         known = [known.id for known in study.regions]
         yield from unless_known((*path, "regions", number), region, "region", known)
+    for number, role in enumerate(form.filled_by):
+        if role in _NO_SITE_DATA:
+            yield (*path, "filled_by", number), f"a {role} records no data of participants"
+    if form.signed_by in _NO_SITE_DATA:
+        yield (*path, "signed_by"), f"a {form.signed_by} signs no data of participants"
     if form.log and form.regions:
         yield (*path, "regions"), "a log form has rows and no regions; remove them, or `log`"
     for item in form.items.values():

@@ -26,6 +26,9 @@ def in_treatment(study: Study) -> Iterator[Fault]:
     for number, role in enumerate(study.masking.unmasked):
         if role in study.masking.masked:
             yield ("masking", "unmasked", number), f"{role} is among the masked roles as well"
+    if "pharmacist" in study.masking.masked:
+        where = ("masking", "masked", study.masking.masked.index("pharmacist"))
+        yield where, "pharmacist cannot be masked: the list and the packing of kits are his"
     since = [version.since for version in study.consent.versions]
     for number in range(1, len(since)):
         if since[number] <= since[number - 1]:
@@ -69,6 +72,9 @@ def _in_strata(study: Study) -> Iterator[Fault]:
     for number, stratum in enumerate(study.allocation.strata):
         if stratum != "site" and (stratum not in items or items[stratum].type != "choice"):
             why = f"'{stratum}' is neither site nor a choice item of the eligibility form"
+            yield ("allocation", "strata", number), why
+        elif stratum != "site" and (not items[stratum].required or items[stratum].when):
+            why = f"'{stratum}' is a stratum and must be required and always asked"
             yield ("allocation", "strata", number), why
 
 

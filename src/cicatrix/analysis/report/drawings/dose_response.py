@@ -174,7 +174,7 @@ def _mean(axes: Axes, x: float, summary: Summary, place: int, sign: int = 1) -> 
 
 
 def _label(text: str) -> str:
-    return "\n".join(ink.wrap(text, 165))
+    return "\n".join(ink.wrap(text, 200))
 
 
 def _legend(axes: Axes, findings: Findings) -> None:
