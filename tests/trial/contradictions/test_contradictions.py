@@ -337,3 +337,10 @@ def test_a_stratum_is_asked_of_everyone(said, optional):
     }
     why, _ = said("tiny", changes)["allocation.strata[0]"]
     assert "must be required and always asked" in why
+
+
+@pytest.mark.parametrize("after", ["P0D", "P1D"])
+def test_a_dose_comes_after_those_of_earlier_days(said, after):
+    changes = {"visits[dose_1].after": "P1D", "visits[dose_2].anchor": "randomisation"}
+    why, _ = said("tiny", changes | {"visits[dose_2].after": after})["visits[dose_2].after"]
+    assert why == "day 2 comes no later than day 1, given at dose_1"

@@ -5,6 +5,7 @@ Dates of real participants are computed in schedule.py; here only what no partic
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from cicatrix.trial.contradictions.fault import Fault, unless_known
 from cicatrix.trial.document import Path
@@ -13,6 +14,7 @@ from cicatrix.trial.study import Study, Visit
 
 MILESTONES = ("screening", "randomisation", "first_dose", "last_dose")
 LONGEST_YEARS = 50
+LATEST_YEAR = 9000
 _SOME_DAY = date(2023, 7, 1)
 
 
@@ -28,6 +30,7 @@ def in_visits(study: Study) -> Iterator[Fault]:
                 yield (*path, "forms", place), f"{name} is a log form and belongs to no visit"
         earlier.append(visit.id)
     yield from _in_dosing(study)
+    yield from _in_dosing_order(study)
     asked = {name for visit in study.visits for name in visit.forms}
     for number, form in enumerate(study.forms):
         if not form.log and form.id not in asked:
@@ -108,6 +111,25 @@ def _in_dosing(study: Study) -> Iterator[Fault]:
         if tube.day not in first:
             why = f"no visit gives dosing day {tube.day}; add a visit with `dosing_day: {tube.day}`"
             yield ("treatment", "tubes", number, "day"), why
+
+
+def _in_dosing_order(study: Study) -> Iterator[Fault]:
+    """Find doses that would be due before, or on the date of, one of an earlier day."""
+    planned: dict[str, date] = {}
+    for visit in study.visits:
+        base = planned.get(visit.anchor, _SOME_DAY)
+        if not _is_sane(visit.after) or base.year > LATEST_YEAR:
+            return
+        planned[visit.id] = add_period(base, visit.after)
+    doses = sorted(
+        (visit.dosing_day, number, visit.id)
+        for number, visit in enumerate(study.visits)
+        if visit.dosing_day is not None
+    )
+    for (day, _, before), (later, number, name) in pairwise(doses):
+        if later > day and planned[name] <= planned[before]:
+            why = f"day {later} comes no later than day {day}, given at {before}"
+            yield ("visits", number, "after"), why
 
 
 def _in_eligibility(study: Study) -> Iterator[Fault]:
