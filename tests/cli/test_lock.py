@@ -33,3 +33,17 @@ def test_a_thing_accepted_that_is_not_outstanding_is_refused(place):
     assert told.exit_code == 1
     assert "nothing:here is not outstanding" in told.stderr
     assert run("lock", place.home, "--accept", "no reason").exit_code == 2
+
+
+def test_a_key_that_cannot_sign_is_found_before_the_lock(place):
+    (place.home / "checkpoints/key.pem").unlink()
+    told = run("lock", place.home, "--accept-all", "not obtained")
+    assert told.exit_code == 1
+    assert "key" in told.stderr
+    assert "locked" not in run("lock", place.home, "--accept-all", "not obtained").stderr
+
+
+def test_nobody_who_acts_is_one_sentence(founded):
+    told = run("lock", founded, "--accept-all", "none came", "--by", "")
+    assert told.exit_code == 1
+    assert "Say who acts" in told.stderr

@@ -43,6 +43,11 @@ def test_a_packing_sheet_that_is_none_is_refused_and_nothing_is_recorded(founded
     told = run("rehearse", place.home, "--packing", place.packing)
     assert told.exit_code == 1
     assert "line 2" in told.stderr
+    for sheet in (f"K1,{'9' * 5000},plain", f"K1,1,{'x' * 200_000}"):
+        place.packing.write_text(f"kit,tube,content\n{sheet}\n")
+        told = run("rehearse", place.home, "--packing", place.packing)
+        assert told.exit_code == 1
+        assert len(told.stderr) < 300
     place.packing.write_text("kit,tube,content\n")
     assert run("rehearse", place.home, "--packing", place.packing).exit_code == 1
     assert lines_of(place.home) == before

@@ -36,7 +36,7 @@ def test_a_whole_ledger_verifies(place):
     assert told.exit_code == 0
     found = json.loads(told.stdout)
     assert found["entries"] > 100
-    assert found["checkpoints"] == 2
+    assert found["checkpoints"] == 3
 
 
 @settings(

@@ -43,7 +43,9 @@ def demo(
     ),
     study: Annotated[Path, typer.Option(help="The study file.")] = Path("studies/NCT04034615.yaml"),
     participants: Annotated[int | None, typer.Option(min=0, help="As planned if left out.")] = None,
-    seed: Annotated[int, typer.Option(help="The seed of nature, people and list.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, help="The seed of nature, people and list.")
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Run a whole trial, from study file to report.
@@ -169,9 +171,14 @@ class _Stage:
 
 def _clear(folder: Path) -> None:
     """Remove an earlier demonstration, and nothing else."""
-    if folder.exists():
-        if not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).exists()):
-            raise Refused("folder", f"{folder} holds something else; name a new folder.")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / _MARK).write_text("Made by `cicatrix demo`, which may remove this folder.\n")
+    try:
+        if folder.exists():
+            if not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).exists()):
+                raise Refused("folder", f"{folder} holds something else; name a new folder.")
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        (folder / _MARK).write_text("Made by `cicatrix demo`, which may remove this folder.\n")
+    except OSError as problem:
+        raise Refused(
+            "folder", f"{folder} cannot be made ({problem.strerror}); name another folder."
+        ) from problem

@@ -53,7 +53,7 @@ class Desk:
     def who(self, role: str, user: str | None) -> Actor:
         """Find the one who acts: the named user, or the only one who holds the role."""
         holders = [name for name, held in self.trial.roles.items() if (role, None) in held]
-        if user is None and len(holders) != 1:
+        if not user and len(holders) != 1:
             known = ", ".join(holders) or "nobody yet"
             raise Refused(
                 "who", f"Say who acts with --by USER; the role {role} is held by {known}."

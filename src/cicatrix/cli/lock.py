@@ -57,6 +57,7 @@ def lock(
             raise typer.Exit(1)
         actor = desk.who("data_manager", by)
         facts = lock_trial(desk.study, desk.trial, actor, now=now, accepted=accepted)
+        desk.home.checkpoint(now=now)  # A key that cannot sign must not be found after the lock.
         desk.record(facts, actor, now)
         text = desk.home.checkpoint(now=now)
         head = desk.trial.head

@@ -32,7 +32,9 @@ def rehearse(
         ),
     ],
     participants: Annotated[int, typer.Option(min=0, help="How many to randomise.")] = 90,
-    seed: Annotated[int, typer.Option(help="The seed of nature and people.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, help="The seed of nature and people.")
+    ] = 1,
     until: Annotated[str | None, typer.Option(metavar="VISIT", help="Stop after it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
@@ -70,6 +72,8 @@ def rehearse_home(
     contents = read_packing(file_text(packing))
     with open_desk(folder) as desk:
         salts = seeded_entropy(f"{seed}:{desk.trial.head.hash}")
+        if desk.trial.at is not None:
+            desk.home.checkpoint(now=desk.trial.at)
         with desk.home.ledger.batch():
             done = play(
                 desk.study,

@@ -13,6 +13,7 @@ import typer
 
 from cicatrix.cli.desk import file_text, open_desk
 from cicatrix.store.home import Home
+from cicatrix.trial.errors import Refused
 
 
 def verify(
@@ -28,9 +29,8 @@ def verify(
 
     Example: cicatrix verify trial --against checkpoint.txt
     """
-    kept = sorted((home / "checkpoints").glob("*.txt"))
-    met = [file_text(path) for path in (*kept, *([against] if against else ()))]
     with Home.open(home) as opened:
+        met = [file_text(path) for path in (*_kept(home), *([against] if against else ()))]
         head = opened.verify(against=met)
     with open_desk(home) as desk:
         study = f"{desk.study.id} version {desk.study.version}"
@@ -41,3 +41,14 @@ def verify(
         f"{home}: {head.seq} entries verified, none rewritten, cut or moved; "
         f"{len(met)} checkpoint{'s' * (len(met) != 1)} met; study {study}.\nhead {head.hash}"
     )
+
+
+def _kept(home: Path) -> list[Path]:
+    folder = home / "checkpoints"
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".txt")
+    except OSError as problem:
+        raise Refused(
+            "checkpoints",
+            f"{folder} cannot be read ({problem.strerror}); restore it from a copy.",
+        ) from problem

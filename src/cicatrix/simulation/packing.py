@@ -6,11 +6,17 @@ or screen ever does, and nothing of it is passed to an act. Go next to scars.py.
 
 import csv
 import io
+import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cicatrix.trial.errors import Refused
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 COLUMNS = ["kit", "tube", "content"]
+_TUBE = re.compile(r"[0-9]{1,6}")
 
 
 def read_packing(text: str) -> Mapping[tuple[str, int], str]:
@@ -20,6 +26,13 @@ def read_packing(text: str) -> Mapping[tuple[str, int], str]:
     {('K001', 1): 'gel'}
     """
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        return _read(rows)
+    except csv.Error as problem:
+        raise _unusable(rows.line_num, f"it is not CSV, {problem}") from problem
+
+
+def _read(rows: "Reader") -> Mapping[tuple[str, int], str]:
     header = next(rows, [])
     if header != COLUMNS:
         columns = ", ".join(header) or "none"
@@ -31,8 +44,10 @@ def read_packing(text: str) -> Mapping[tuple[str, int], str]:
         if len(row) != len(COLUMNS) or not all(cell.strip() for cell in row):
             raise _unusable(rows.line_num, "a row needs a kit, a tube and a content")
         kit, tube, content = (cell.strip() for cell in row)
-        if not (tube.isascii() and tube.isdigit()):
-            raise _unusable(rows.line_num, f"the tube's number is {tube}, expected a whole number")
+        if not _TUBE.fullmatch(tube):
+            raise _unusable(
+                rows.line_num, f"the tube's number is {tube[:20]}, expected a whole number"
+            )
         if (kit, int(tube)) in packing:
             raise _unusable(rows.line_num, f"tube {tube} of kit {kit} stands in it twice")
         packing[kit, int(tube)] = content

@@ -8,6 +8,7 @@ import pytest
 from cicatrix.trial.actions.departures import withdraw
 from cicatrix.trial.actions.people import grant_role
 from cicatrix.trial.actions.ratings import differ, record_rating, sign_rating
+from cicatrix.trial.actions.supply import apply_tube
 from cicatrix.trial.actions.visits import attend_visit
 from cicatrix.trial.participant import Rating, RatingKey
 from cicatrix.trial.reading import read_study
@@ -88,6 +89,21 @@ def test_who_gave_a_dose_does_not_rate(came):
     came.do(grant_role, came.ada, user="nina", role="rater", site="here")
     nina = Actor("nina", "rater", "here")
     assert came.refused(record_rating, nina, **RATE) == "gave_dose"
+
+
+def test_who_rates_gives_no_dose_and_does_not_sign_if_it_happened(recruiting):
+    name = recruiting.dispensed()
+    tube = {"participant": name, "kit": recruiting.woman.kits[0]}
+    recruiting.do(apply_tube, recruiting.nina, **tube, tube=1, day=1)
+    recruiting.go(days=30)
+    recruiting.do(attend_visit, recruiting.cora, participant=name, visit="month_1")
+    recruiting.do(grant_role, recruiting.ada, user="ben", role="care_provider", site="here")
+    recruiting.do(record_rating, recruiting.ben, **RATE)
+    nurse = Actor("ben", "care_provider", "here")
+    assert recruiting.refused(apply_tube, nurse, **tube, tube=2, day=2) == "rated"
+    happened = ("wrong_tube", "He was alone on the ward.")
+    recruiting.do(apply_tube, nurse, **tube, tube=2, day=2, deviation=happened)
+    assert recruiting.refused(sign_rating, recruiting.ben, **HER) == "gave_dose"
 
 
 def test_no_third_rating_while_two_agree(came):

@@ -67,6 +67,8 @@ def sign_rating(
     own = next((one for one in ratings if one.rater == actor.user), None)
     if own is None:
         raise Refused("unknown_rating", f"{actor.user} has not rated this.")
+    if any(use.by == actor.user for use in found.tubes):
+        raise Refused("gave_dose", f"{actor.user} gave {participant} a dose and cannot rate her.")
     if own.signature is not None:
         raise Refused("signed", f"{actor.user} has signed this rating already.")
     signed = RatingSigned(

@@ -86,6 +86,8 @@ def apply_tube(
     applied = TubeApplied(participant=participant, kit=kit, tube=tube, day=day, on=given_on)
     if deviation is not None:
         return [applied, deviation_fact(study, participant, *deviation, on=given_on)]
+    if any(rating.rater == actor.user for done in found.ratings.values() for rating in done):
+        raise Refused("rated", f"{actor.user} rates {participant} and gives her no dose.")
     if study.tube[tube].day != day:
         raise Refused("wrong_tube", _take_instead(study, found, kit, tube, day))
     if any(use.on == given_on and study.tube[use.tube].region == region for use in found.tubes):
