@@ -17,7 +17,7 @@ import typer
 from cicatrix.store.home import Home
 from cicatrix.trial.errors import CicatrixError, Refused
 from cicatrix.trial.roles import Actor
-from cicatrix_sealed import disclosure, making, verification
+from cicatrix_sealed import choice, disclosure, making, verification
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -143,6 +143,9 @@ def verify(
             if check.why is not None:
                 typer.echo(f"      {check.why}")
     raise typer.Exit(0 if good else 1)
+
+
+app.command("study", epilog=choice.EXAMPLE)(choice.study)
 
 
 @contextmanager
