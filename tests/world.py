@@ -16,18 +16,21 @@ import plain_custodian
 from cicatrix.analysis.analyse import analyse
 from cicatrix.analysis.report import summary_of, write_report
 from cicatrix.exchange.registry import registry_record, write_record
+from cicatrix.exchange.stock import write_stock
 from cicatrix.simulation.rehearsal import rehearse
 from cicatrix.trial import errors, facts
+from cicatrix.trial.accountability import accountability
 from cicatrix.trial.actions.found import found
 from cicatrix.trial.actions.lock import outstanding
+from cicatrix.trial.actions.release_allocation import may_be_told, release_allocation
 from cicatrix.trial.actions.seal_list import seal_list
 from cicatrix.trial.allocation import dummy_allocation
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.ledger import Entry, Line, read, seal
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.rehearsed import seeded_entropy
-from cicatrix.trial.roles import Actor
-from cicatrix.trial.study import Study
+from cicatrix.trial.roles import Actor, Role
+from cicatrix.trial.study import Masking, Study
 from cicatrix.trial.trial import Trial, fold
 from cicatrix.trial.visibility import visible_to
 
@@ -48,6 +51,10 @@ class Mutant:
     list_id: Callable[[plain_custodian.PlainList], str] = lambda allocated: "list"
     record: Callable[[plain_custodian.PlainList, Fact], Fact] = lambda allocated, fact: fact
     refuse: Callable[[plain_custodian.PlainList, str], str] = lambda allocated, said: said
+    count: Callable[[plain_custodian.PlainList, Trial, str], str] = lambda allocated, trial, text: (
+        text
+    )
+    export: Callable[[plain_custodian.PlainList, str], str] = lambda allocated, text: text
 
 
 @dataclass
@@ -59,6 +66,7 @@ class World:
     trial: Trial = field(default_factory=Trial)
     lines: list[Line] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    mutant: Mutant = field(default_factory=Mutant)
 
     @property
     def entries(self) -> list[Entry]:
@@ -68,10 +76,17 @@ class World:
 def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | None = None) -> World:
     """Run a trial to its end on one list."""
     mutant = mutant or Mutant()
-    world = World(study, plain_custodian.draw(study, seed=list_seed))
+    drawn = plain_custodian.draw(study, seed=list_seed, sizes=(1, 2, 3))
+    world = World(study, drawn, mutant=mutant)
     allocated, salts = world.allocated, seeded_entropy("worlds")
 
     def record(recorded: Sequence[Fact], actor: Actor, now: datetime) -> None:
+        append(recorded, actor, now)
+        for fact in recorded:
+            if isinstance(fact, facts.Randomised):
+                append(releases(study, world.trial, fact, now), CUSTODIAN, now)
+
+    def append(recorded: Sequence[Fact], actor: Actor, now: datetime) -> None:
         told = [mutant.record(allocated, fact) for fact in recorded]
         lines = seal(world.trial.head, told, actor=actor, now=now, entropy=salts)
         world.lines.extend(lines)
@@ -113,6 +128,19 @@ def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | Non
     return world
 
 
+def releases(study: Study, trial: Trial, given: facts.Randomised, now: datetime) -> list[Fact]:
+    """Release a number at once to everybody whom the study leaves unmasked."""
+    woman = trial.participants[given.participant]
+    return [
+        fact
+        for role in study.masking.unmasked
+        for told in may_be_told(study, trial, woman, role=role)
+        for fact in release_allocation(
+            study, trial, CUSTODIAN, now=now, number=given.number, role=role, told=told
+        )
+    ]
+
+
 def everyone(entries: Sequence[Entry]) -> list[Actor]:
     """List everyone who ever held a role, an auditor, and the first three participants."""
     granted = [one.fact for one in entries if isinstance(one.fact, facts.RoleGranted)]
@@ -124,8 +152,13 @@ def everyone(entries: Sequence[Entry]) -> list[Actor]:
     ]
 
 
-def shown_to(study: Study, entries: Sequence[Entry], actor: Actor) -> bytes:
-    """Everything there is to show an actor: the trail, the trial, the checklist, the record."""
+def shown_to(
+    study: Study, entries: Sequence[Entry], actor: Actor, *, world: World | None = None
+) -> bytes:
+    """Everything there is to show an actor: trail, trial, checklist, record, accounts and stock.
+
+    A `world` shows it as its mutant would.
+    """
     seen = visible_to(entries, actor)
     out = io.StringIO()
     with redirect_stdout(out):
@@ -139,7 +172,21 @@ def shown_to(study: Study, entries: Sequence[Entry], actor: Actor) -> bytes:
         print(write_record(registry_record(study, trial)))
         for one in outstanding(study, trial, now=LATER):
             print(one)
+        print(accounts_shown(study, trial, world))
     return out.getvalue().encode()
+
+
+def accounts_shown(study: Study, trial: Trial, world: World | None) -> str:
+    """The account of every site and the export of the stock, as of what is seen last."""
+    now = trial.at or START
+    accounts = "".join(
+        f"{accountability(study, trial, site.id, now=now)}\n" for site in study.sites
+    )
+    stock = write_stock(study, trial, now=now)
+    if world is not None:
+        accounts = world.mutant.count(world.allocated, trial, accounts)
+        stock = world.mutant.export(world.allocated, stock)
+    return accounts + stock
 
 
 def report_to(study: Study, entries: Sequence[Entry], actor: Actor, folder: Path) -> bytes:
@@ -155,7 +202,19 @@ def report_to(study: Study, entries: Sequence[Entry], actor: Actor, folder: Path
     return told + b"".join(path.name.encode() + path.read_bytes() for path in files)
 
 
-def load(name: str) -> Study:
-    """Read one of the study files."""
+def load(name: str, *, unmasked: Role | None = None) -> Study:
+    """Read one of the study files; `unmasked` is a role that may know in spite of what it says.
+
+    Storage fails often here, so that every world has its quarantines.
+    """
     path = ROOT / "studies" / f"{name}.yaml"
-    return read_study(path.read_bytes(), file=path.name)
+    study = read_study(path.read_bytes(), file=path.name)
+    assert study.simulation is not None
+    conduct = study.simulation.conduct.model_copy(update={"temperature_excursion": 0.3})
+    simulation = study.simulation.model_copy(update={"conduct": conduct})
+    study = study.model_copy(update={"simulation": simulation})
+    if unmasked is None:
+        return study
+    masked = tuple(role for role in study.masking.masked if role != unmasked)
+    masking = Masking(masked=masked, unmasked=(*study.masking.unmasked, unmasked))
+    return study.model_copy(update={"masking": masking})

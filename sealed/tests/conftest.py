@@ -229,9 +229,12 @@ def study_text(
     strata: tuple[str, ...] = (),
     sites: Mapping[str, int] | None = None,
     study_id: str = "SMALL-1",
+    unmasked: tuple[str, ...] = (),
 ) -> bytes:
     ratio = ratio or {"quokka": 1, "numbat": 1, "bilby": 1}
-    return json.dumps(_document(ratio, strata, sites or {"foshan": 12}, study_id)).encode()
+    document = _document(ratio, strata, sites or {"foshan": 12}, study_id)
+    document["masking"]["unmasked"] = list(unmasked)
+    return json.dumps(document).encode()
 
 
 @pytest.fixture(scope="session")
@@ -282,6 +285,14 @@ def randomise() -> Callable[..., None]:
         )
 
     return give
+
+
+@pytest.fixture
+def grant() -> Callable[..., None]:
+    """Give a user a role, at the one site if it is held at one."""
+    return lambda home, user, role, site=None: record(
+        home, RoleGranted(user=user, role=role, site=site)
+    )
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_all_that_can_go_otherwise_does_so_in_a_trial_of_ninety(reference):
     assert any(isinstance(fact, FormSaved) and fact.reason for fact in facts)
     assert {type(fact).__name__ for fact in facts} >= set(KINDS) - {
         "StudyAmended", "RoleRevoked", "TrialLocked", "AllocationOpened", "ReleaseWithdrawn",
-        "CodeBroken",
+        "CodeBroken", "AllocationReleased",
     }  # fmt: skip
 
 

@@ -17,7 +17,9 @@ import typer
 from cicatrix.store.home import Home
 from cicatrix.trial.errors import CicatrixError, Refused
 from cicatrix.trial.roles import Actor
-from cicatrix_sealed import disclosure, making, verification
+from cicatrix_sealed import choice, disclosure, making, redraw, verification
+from cicatrix_sealed import release as releases
+from cicatrix_sealed.page import command as page
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -99,6 +101,31 @@ def break_(
 
 
 @app.command(
+    epilog="Example: cicatrix-sealed release trial --custodian custodian --number 017 "
+    "--to li-surgeon --role care_provider"
+)
+def release(
+    home: HomeFolder,
+    custodian: Custodian,
+    number: Annotated[str, typer.Option(help="The randomisation number.")],
+    to: Annotated[str, typer.Option(metavar="USER", help="Who is told.")],
+    role: Annotated[str, typer.Option(help="The unmasked role that USER holds.")],
+    passphrase_file: PassphraseFile = None,
+    by: By = "custodian",
+) -> None:
+    """Tell one person in an unmasked role what a number holds; recorded first, shown once."""
+    recipient = releases.Recipient(number, role, to)
+    with _told(), Home.open(home) as trial_home:
+        passphrase = _passphrase(passphrase_file)
+        content = releases.release_one(
+            trial_home, custodian, passphrase, recipient, actor=_actor(by), now=_now()
+        )
+    for line in releases.lines_of(content):
+        typer.echo(line)
+    typer.echo(f"The release is recorded. Tell {to}, and no one else.")
+
+
+@app.command(
     "open",
     epilog="Example: cicatrix-sealed open trial --custodian custodian --reason 'analysis' "
     "-o allocation.json",
@@ -142,6 +169,11 @@ def verify(
             if check.why is not None:
                 typer.echo(f"      {check.why}")
     raise typer.Exit(0 if good else 1)
+
+
+app.command("serve", epilog=page.EXAMPLE)(page.serve)
+app.command("study", epilog=choice.EXAMPLE)(choice.study)
+app.command("redraw", epilog=redraw.EXAMPLE)(redraw.redraw_command)
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def _allocation(desk: Desk, name: str) -> OpenedList:
         raise Refused("not_locked", "Lock the trial before it is analysed by arm; or use dummy.")
     text = file_text(Path(name))
     opened = read_opened(text)
-    check_opened(opened, commitment=sealed.commitment, study_digest=sealed.study_digest)
+    check_opened(opened, sealed=sealed)
     if desk.trial.opened is None:
         raise Refused("not_opened", "The ledger does not say that the allocation was opened.")
     if desk.trial.opened != mapping_digest(text):

@@ -24,15 +24,17 @@ from cicatrix.trial.participant import (
     Query,
     Rating,
     RatingKey,
+    Released,
     Signature,
     TubeUse,
     Withdrawal,
 )
+from cicatrix.trial.stock import MEANINGS, Stock
 
 
 @dataclass(slots=True)
 class SealedList:
-    """The custodian's list as the trial knows it: its commitment, and bare numbers by stratum."""
+    """The custodian's list as the trial knows it: its Merkle root, and bare slots by stratum."""
 
     list_id: str
     commitment: str
@@ -56,15 +58,18 @@ class Trial:
     recruitment: str = "NOT_YET_RECRUITING"
     recruitment_reason: str | None = None
     roles: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    committed: facts.SecretCommitted | None = None
     list: SealedList | None = None
+    aborted: dict[str, str] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
     used: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
-    received: dict[str, str] = field(default_factory=dict)
-    dispensed: dict[str, str] = field(default_factory=dict)
+    stock: Stock = field(default_factory=Stock)
     participants: dict[str, Participant] = field(default_factory=dict)
     screened: dict[str, int] = field(default_factory=dict)
     queries: int = 0
     broken: int = 0
+    told: set[str] = field(default_factory=set)
     locked_at: datetime | None = None
     accepted: Mapping[str, str] = field(default_factory=dict)
     opened: str | None = None
@@ -117,6 +122,18 @@ def _list_sealed(trial: Trial, entry: Entry, fact: facts.ListSealed) -> None:
     trial.list = sealed
 
 
+def _secret_committed(trial: Trial, entry: Entry, fact: facts.SecretCommitted) -> None:
+    trial.committed = fact
+
+
+def _list_aborted(trial: Trial, entry: Entry, fact: facts.ListAborted) -> None:
+    trial.aborted[fact.list_id] = fact.reason
+    trial.committed = None
+    if trial.list is not None:
+        trial.retired.update(trial.list.kits)
+        trial.list = None
+
+
 def _locked(trial: Trial, entry: Entry, fact: facts.TrialLocked) -> None:
     trial.locked_at = entry.at
     trial.accepted = fact.accepted
@@ -157,13 +174,18 @@ def _randomised(trial: Trial, entry: Entry, fact: facts.Randomised) -> None:
     trial.used[fact.stratum] = trial.used.get(fact.stratum, 0) + 1
 
 
-def _kits_received(trial: Trial, entry: Entry, fact: facts.KitsReceived) -> None:
-    trial.received.update(dict.fromkeys(fact.kits, fact.site))
+def _in_stock(meaning: Callable[[Stock, str, Any], None]) -> Callable[[Trial, Entry, Any], None]:
+    """Let a fact change the stock alone."""
+
+    def apply(trial: Trial, entry: Entry, fact: facts.Fact) -> None:
+        meaning(trial.stock, entry.actor.user, fact)
+
+    return apply
 
 
 def _kit_dispensed(trial: Trial, entry: Entry, fact: facts.KitDispensed) -> None:
     trial.participants[fact.participant].kits.append(fact.kit)
-    trial.dispensed[fact.kit] = fact.participant
+    trial.stock.kits[fact.kit].dispensed = fact.participant
 
 
 def _tube_applied(trial: Trial, entry: Entry, fact: facts.TubeApplied) -> None:
@@ -281,6 +303,11 @@ def _code_broken(trial: Trial, entry: Entry, fact: facts.CodeBroken) -> None:
     trial.broken += 1
 
 
+def _released(trial: Trial, entry: Entry, fact: facts.AllocationReleased) -> None:
+    trial.participants[fact.participant].released.append(Released(fact.told, fact.role))
+    trial.told.add(fact.told)
+
+
 def _signature(entry: Entry, meaning: str, signed: str) -> Signature:
     return Signature(entry.actor.user, entry.actor.role, entry.at, meaning, signed)
 
@@ -298,7 +325,9 @@ _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.RoleGranted: _role_granted,
     facts.RoleRevoked: _role_revoked,
     facts.RecruitmentChanged: _recruitment_changed,
+    facts.SecretCommitted: _secret_committed,
     facts.ListSealed: _list_sealed,
+    facts.ListAborted: _list_aborted,
     facts.TrialLocked: _locked,
     facts.AllocationOpened: _opened,
     facts.ParticipantScreened: _screened,
@@ -306,7 +335,7 @@ _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.ReleaseWithdrawn: _release_withdrawn,
     facts.EligibilitySigned: _eligibility_signed,
     facts.Randomised: _randomised,
-    facts.KitsReceived: _kits_received,
+    **{kind: _in_stock(meaning) for kind, meaning in MEANINGS.items()},
     facts.KitDispensed: _kit_dispensed,
     facts.TubeApplied: _tube_applied,
     facts.TubeDiscarded: _tube_discarded,
@@ -325,4 +354,5 @@ _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.DeviationRecorded: _deviation_recorded,
     facts.Withdrawn: _withdrawn,
     facts.CodeBroken: _code_broken,
+    facts.AllocationReleased: _released,
 }

@@ -1,0 +1,102 @@
+"""The procedure that a study gets: its arms, ratio and strata, and the places of each stratum.
+
+How many places a stratum has depends on the study and the sizes allowed, never on what is drawn:
+the bare numbers, which everyone sees, tell nothing of the blocks.
+"""
+
+from collections.abc import Sequence
+from math import ceil
+
+from cicatrix.trial.allocation import strata
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.study import Study
+from cicatrix_sealed.procedures.kinds import fillable, read_procedure, write_procedure
+
+KINDS = ("permuted_blocks", "simple", "big_stick", "biased_coin", "urn")
+_MULTIPLES = (2, 3, 4)
+_RESERVE_PERCENT = 120
+"""Places for each hundred planned: a mistaken randomisation keeps its number."""
+
+
+def procedure_of(
+    study: Study,
+    *,
+    kind: str = "permuted_blocks",
+    slots: int | None = None,
+    sizes: Sequence[int] = (),
+    limit: int = 3,
+    probability: tuple[int, int] = (2, 3),
+    start: int = 1,
+    add: int = 1,
+) -> dict[str, object]:
+    """Give a study's procedure; `slots` is the least number of a stratum's places.
+
+    Without `slots` a stratum gets 1.2 places for each participant planned; without `sizes` blocks
+    are of 2, 3 and 4 times the ratio's sum. An option of another kind than the one is not used.
+    """
+    ratio = study.allocation.ratio
+    whole = sum(ratio.values())
+    blocks = tuple(sorted(set(sizes))) or tuple(multiple * whole for multiple in _MULTIPLES)
+    further: dict[str, dict[str, object]] = {
+        "simple": {},
+        "permuted_blocks": {"sizes": list(blocks)},
+        "big_stick": {"limit": limit},
+        "biased_coin": {"probability": list(probability)},
+        "urn": {"start": start, "add": add},
+    }
+    if kind not in further:
+        raise Refused("procedure", f"There is no procedure {kind}: choose {', '.join(KINDS)}.")
+    named = strata(study)
+    wanted = [wanted_slots(study, stratum) if slots is None else slots for stratum in named]
+    if kind == "permuted_blocks" and all(size > 0 for size in blocks):
+        wanted = [_whole_blocks(number, blocks) for number in wanted]
+    document = {
+        "kind": kind,
+        "arms": [arm.id for arm in study.arms],
+        "ratio": {arm.id: ratio[arm.id] for arm in study.arms},
+        "strata": [
+            {"stratum": stratum, "slots": number}
+            for stratum, number in zip(named, wanted, strict=True)
+        ],
+        **further[kind],
+    }
+    return write_procedure(read_procedure(document))
+
+
+def planned_places(study: Study, stratum: str) -> int:
+    """Give the most participants planned in a stratum: its site's, or the trial's.
+
+    Of a stratum that is not a site's, any number up to all may come.
+    """
+    of_site = (site.planned for site in study.sites if f"site={site.id}" in stratum.split(";"))
+    return next(of_site, study.allocation.planned)
+
+
+def wanted_slots(study: Study, stratum: str) -> int:
+    """Give 1.2 places for each participant planned in a stratum, rounded up."""
+    return ceil(planned_places(study, stratum) * _RESERVE_PERCENT / 100)
+
+
+def _whole_blocks(wanted: int, sizes: tuple[int, ...]) -> int:
+    """Give the least number, from `wanted` on, that whole blocks can fill."""
+    fits = fillable(wanted + min(sizes), sizes)
+    return next((number for number in range(wanted, len(fits)) if fits[number]), wanted)
+
+
+def expected_places(study: Study) -> dict[str, int]:
+    """Share the planned participants out over the strata, as evenly as whole numbers can.
+
+    A site's strata share what the site plans; strata of other factors are held equally likely,
+    since a study file does not say how frequent they are.
+    """
+    named = strata(study)
+    groups: dict[str, list[str]] = {}
+    for stratum in named:
+        site = next((part for part in stratum.split(";") if part.startswith("site=")), "")
+        groups.setdefault(site, []).append(stratum)
+    return {
+        stratum: planned_places(study, stratum) // len(group)
+        + (place < planned_places(study, stratum) % len(group))
+        for group in groups.values()
+        for place, stratum in enumerate(group)
+    }
