@@ -79,8 +79,8 @@ def test_a_study_without_a_storage_range_reads_no_log():
     assert {one.expires for one in facts_of(rehearsal, KitsReceived)} == {None}
 
 
-def test_a_rehearsal_that_stops_early_leaves_kits_where_they_are():
-    rehearsal = Rehearsal(study_of(SPLIT)).play(3, until="month_3")
+def test_a_rehearsal_that_stops_early_in_mid_treatment_leaves_kits_where_they_are():
+    rehearsal = Rehearsal(study_of(SPLIT)).play(3, until="day_8")
     counts = [
         accountability(rehearsal.study, rehearsal.trial, site.id, now=rehearsal.done.ended)
         for site in rehearsal.study.sites

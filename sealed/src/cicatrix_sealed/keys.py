@@ -6,7 +6,6 @@ sealing.py's, the list is drawn in drawn.py.
 """
 
 import hmac
-from hashlib import sha256
 
 from cicatrix.trial.commitment import prefixed
 from cicatrix_sealed.generator import SEED_BYTES, Generator
@@ -35,7 +34,7 @@ class Derivation:
         count = 0
         while len(given) < size:
             count += 1
-            block = hmac.digest(self._key, block + info + bytes([count]), sha256)
+            block = hmac.digest(self._key, block + info + bytes([count]), "sha256")
             given += block
         return given[:size]
 
