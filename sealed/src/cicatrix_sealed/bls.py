@@ -21,7 +21,8 @@ def is_signature(signature: bytes, key: bytes, message: bytes, *, tag: bytes) ->
     """
     # Its tables take half a second to load, which no other command should wait for.
     from py_ecc.bls.hash_to_curve import hash_to_G1, hash_to_G2
-    from py_ecc.optimized_bls12_381 import G1, G2, pairing
+    from py_ecc.optimized_bls12_381.optimized_curve import G1, G2
+    from py_ecc.optimized_bls12_381.optimized_pairing import pairing
 
     try:
         if len(key) == G1_BYTES:
@@ -37,7 +38,7 @@ def _g1(octets: bytes) -> "G1Uncompressed":
     from py_ecc.bls.g2_primitives import subgroup_check
     from py_ecc.bls.point_compression import decompress_G1
     from py_ecc.bls.typing import G1Compressed
-    from py_ecc.optimized_bls12_381 import is_inf
+    from py_ecc.optimized_bls12_381.optimized_curve import is_inf
 
     point = decompress_G1(G1Compressed(int.from_bytes(octets, "big")))
     if is_inf(point) or not subgroup_check(point):
@@ -49,7 +50,7 @@ def _g2(octets: bytes) -> "G2Uncompressed":
     from py_ecc.bls.g2_primitives import subgroup_check
     from py_ecc.bls.point_compression import decompress_G2
     from py_ecc.bls.typing import G2Compressed
-    from py_ecc.optimized_bls12_381 import is_inf
+    from py_ecc.optimized_bls12_381.optimized_curve import is_inf
 
     halves = (octets[:G1_BYTES], octets[G1_BYTES:])
     first, second = (int.from_bytes(half, "big") for half in halves)

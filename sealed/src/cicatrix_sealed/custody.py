@@ -1,8 +1,7 @@
 """What the custodian's program reads of a trial home, and the one way in which it writes to it.
 
-A list is trusted only when it is the one that the ledger was promised: `check_promise` says what
-is wrong otherwise. Every act goes through the core's own actions, decided on the verified ledger
-and appended at its head. Go next to making.py, disclosure.py and verification.py.
+Every act goes through the core's own actions, decided on the verified ledger and appended at its
+head. What is opened with the custodians' passphrases, and how it is checked, is unsealing.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cicatrix.store.home import Home
-from cicatrix.trial.allocation import OpenedList, check_opened
 from cicatrix.trial.errors import Conflict, Refused
-from cicatrix.trial.facts import Fact, ListSealed
+from cicatrix.trial.facts import Fact, ListSealed, SecretCommitted
 from cicatrix.trial.ledger import read, verified
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
-from cicatrix.trial.trial import Trial, fold
+from cicatrix.trial.trial import SealedList, Trial, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,8 @@ def situation(home: Home) -> Situation:
             f"The study file in {home.folder} is not the one that the ledger adopted: "
             "restore it from a backup.",
         )
-    return Situation(study, trial, promises[0] if promises else None, entries[-1].at)
+    promised = promises[-1] if promises and trial.list is not None else None
+    return Situation(study, trial, promised, entries[-1].at)
 
 
 def record(
@@ -86,19 +85,37 @@ def promise_of(standing: Situation) -> ListSealed:
     return standing.promised
 
 
-def check_promise(opened: OpenedList, promised: ListSealed) -> None:
-    """Refuse unless an opened list is the very one that the ledger was promised."""
-    check_names(opened.list_id, opened.study_digest, promised)
-    check_opened(opened, commitment=promised.commitment, study_digest=promised.study_digest)
+def list_of(standing: Situation) -> SealedList:
+    """Give the list that is sealed, or refuse where none is."""
+    promise_of(standing)
+    assert standing.trial.list is not None
+    return standing.trial.list
 
 
-def check_names(list_id: str, study_digest: str, promised: ListSealed) -> None:
-    """Refuse a list that was made for another study or for another home of the same study."""
+def commitment_of(standing: Situation) -> SecretCommitted:
+    """Give the promise that stands, or refuse where no secret was promised."""
+    if standing.trial.committed is None:
+        raise Refused(
+            "not_committed",
+            "No secret is promised in this trial home: do it with `cicatrix-sealed commit`.",
+        )
+    return standing.trial.committed
+
+
+def check_names(list_id: str, study_digest: str, standing: Situation) -> None:
+    """Refuse what was made for another study, another home of the same study, or was given up."""
+    promised = commitment_of(standing)
     if study_digest != promised.study_digest:
         raise Refused(
             "another_study",
             "This list was sealed for another study or another version of it: "
             "name the custodian's folder of this trial.",
+        )
+    if list_id in standing.trial.aborted:
+        raise Refused(
+            "aborted",
+            f"List {list_id} was given up ({standing.trial.aborted[list_id]}); this trial has "
+            f"{promised.list_id}: name its custodian's folder.",
         )
     if list_id != promised.list_id:
         raise Refused(

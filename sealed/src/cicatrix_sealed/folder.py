@@ -1,19 +1,23 @@
-"""The custodian's folder: the sealed list, the packing sheet and what may be published.
+"""The custodian's folder: sealed shares and promise, and of the list what is needed every day.
 
-All three appear at once or not at all, readable by their owner alone. The folder is never inside
-a trial home, which is copied, served and backed up by people who are masked.
+`commit` makes the folder, whole when it appears, with the shares and the promise; `make` adds what
+the beacon was, the slots for an emergency, the packing sheet and what may be published. Every file
+is readable by its owner alone. The folder is never inside a trial home, which is copied, served
+and backed up by people who are masked.
 """
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cicatrix.store.blobs import write_durably
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import ListSealed
 
-SEALED = "list.sealed"
+COMMITTED = "committed.json"
+BEACON = "beacon.json"
+EMERGENCY = "emergency.json"
 PACKING = "packing.csv"
 PUBLIC = "public.json"
 
@@ -51,11 +55,23 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
         ) from problem
 
 
-def discard(folder: Path) -> None:
-    """Remove a folder whose list was refused, so that no one takes it for the trial's."""
-    for name in (SEALED, PACKING, PUBLIC):
+def add_files(folder: Path, texts: Mapping[str, str]) -> None:
+    """Add files to the folder, each whole or not at all; the same names are written anew."""
+    try:
+        for name, text in texts.items():
+            write_durably(folder / name, text.encode(), mode=0o600)
+    except OSError as problem:
+        raise Refused(
+            "folder", f"{folder} cannot be written ({problem.strerror}): make room and try again."
+        ) from problem
+
+
+def discard(folder: Path, names: Iterable[str]) -> None:
+    """Remove files that were refused, so that no one takes them for the trial's."""
+    for name in names:
         (folder / name).unlink(missing_ok=True)
-    folder.rmdir()
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def read_text(folder: Path, name: str) -> str:

@@ -39,9 +39,7 @@ class Derivation:
         return given[:size]
 
 
-def generator_of(
-    study_digest: str, stratum: str, *, secret: bytes, randomness: bytes
-) -> Generator:
+def generator_of(study_digest: str, stratum: str, *, secret: bytes, randomness: bytes) -> Generator:
     """Seed the generator of one stratum from the custodian's secret and the public randomness."""
     derivation = Derivation(secret + randomness, study_digest)
     return Generator(derivation.derive(prefixed(_SEED, stratum.encode()), SEED_BYTES))

@@ -20,7 +20,7 @@ from cicatrix.trial.rehearsed import salts_after, time_after
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix_sealed.custody import Situation, record, situation
-from cicatrix_sealed.disclosure import unsealed_for
+from cicatrix_sealed.unsealing import slot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def release_one(
 ) -> Content:
     """Record a release and return the content of that one slot, to be shown once."""
     standing = situation(home)
-    opened = unsealed_for(standing, folder, passphrase)
+    slot = slot_of(standing, folder, passphrase, to.number)
     at = time_after(standing.trial, now=now)
 
     def decide(standing: Situation) -> Sequence[Fact]:
@@ -71,7 +71,6 @@ def release_one(
         )
 
     decide(standing)
-    slot = next(slot for slot in opened.slots if slot.number == to.number)
     content = content_of(standing.study, slot)
     salts = salts_after(standing.trial, entropy=os.urandom)
     record(home, decide, actor=actor, now=at, entropy=salts)

@@ -183,9 +183,7 @@ def bare(slot: AllocatedSlot) -> SealedSlot:
     """Give of a slot what the world may see, its arm as a promise alone."""
     nonce = bytes.fromhex(slot.nonce)
     promise = slot_commitment(slot.number, slot.stratum, slot.arm, nonce=nonce)
-    return SealedSlot(
-        number=slot.number, stratum=slot.stratum, kits=slot.kits, commitment=promise
-    )
+    return SealedSlot(number=slot.number, stratum=slot.stratum, kits=slot.kits, commitment=promise)
 
 
 def _changed(how: str) -> Refused:

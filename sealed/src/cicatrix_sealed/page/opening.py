@@ -13,13 +13,14 @@ from pathlib import Path
 
 from cicatrix.store.home import Home
 from cicatrix.trial.errors import Refused
-from cicatrix_sealed.custody import check_names, promise_of, situation
-from cicatrix_sealed.folder import SEALED, read_text, refuse_inside
+from cicatrix_sealed.custodians import shares_in
+from cicatrix_sealed.custody import check_names, list_of, situation
+from cicatrix_sealed.emergency import read_emergency
+from cicatrix_sealed.folder import EMERGENCY, read_text, refuse_inside
 from cicatrix_sealed.page.desk import Desk
 from cicatrix_sealed.page.present import Present
 from cicatrix_sealed.page.serving import Server, is_own_machine
 from cicatrix_sealed.page.sessions import Sessions
-from cicatrix_sealed.sealing import read_sealed
 
 JOURNAL = "page.log"
 
@@ -48,8 +49,10 @@ def open_desk(
     """Read the trial and check that the folder's list is the one that it was promised."""
     refuse_inside(folder, home)
     with Home.open(home) as opened:
-        sealed = read_sealed(read_text(folder, SEALED))
-        check_names(sealed.list_id, sealed.study_digest, promise_of(situation(opened)))
+        standing = situation(opened)
+        list_of(standing)
+        for one in (shares_in(folder)[0], read_emergency(read_text(folder, EMERGENCY))):
+            check_names(one.list_id, one.study_digest, standing)
     return Desk(home, folder, Present.of(home), Sessions(os.urandom), clock, journal, secure)
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from cicatrix.store.home import Home
 from cicatrix.trial.actions import gate
 from cicatrix.trial.errors import CicatrixError, NotPermitted, Refused
-from cicatrix_sealed.folder import SEALED, read_text
+from cicatrix_sealed.custodians import open_share, shares_in
 from cicatrix_sealed.page import markup
 from cicatrix_sealed.page.desk import (
     Again,
@@ -27,7 +27,6 @@ from cicatrix_sealed.page.desk import (
     page,
     sentence,
 )
-from cicatrix_sealed.sealing import read_sealed, unseal
 
 COOKIE = "custody"
 _Told = TypeVar("_Told")
@@ -98,7 +97,7 @@ def _known(desk: Desk, user: str, passphrase: str) -> bool:
     """Say whether both are right, taking as long for a wrong user as for a wrong passphrase."""
     desk.present.catch_up()
     try:
-        unseal(read_sealed(read_text(desk.folder, SEALED)), passphrase)
+        open_share(shares_in(desk.folder), passphrase)
         gate.permit(desk.present.trial, custodian(user), "break_code")
     except NotPermitted:
         return False
