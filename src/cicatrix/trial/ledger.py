@@ -254,10 +254,10 @@ def _canonical(text: str) -> object:
     keys beyond the basic plane and the form of some fractions: only those take the slow way.
     """
     try:
-        value: object = _parse(text)
+        value = _parse(text)
         if _write(value) == text and (text.isascii() or max(text) < "\U00010000"):
             return value
-        return value if rfc8785.dumps(value) == text.encode() else None  # type: ignore[arg-type]
+        return value if rfc8785.dumps(value) == text.encode() else None
     except (ValueError, RecursionError):
         return None
 
