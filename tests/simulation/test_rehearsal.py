@@ -82,7 +82,7 @@ def test_all_that_can_go_otherwise_does_so_in_a_trial_of_ninety(reference):
 def test_everything_wrong_that_is_tried_is_refused_and_counted(reference):
     assert set(reference.done.refused) == {
         "no_consent", "no_release", "not_eligible", "not_permitted", "other_kit", "wrong_tube",
-        "gave_dose", "rated",
+        "gave_dose", "rated", "quarantined", "condemned", "hours_outside", "same_person",
     }  # fmt: skip
 
 

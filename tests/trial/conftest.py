@@ -23,8 +23,15 @@ from cicatrix.trial.actions.people import change_recruitment, grant_role, revoke
 from cicatrix.trial.actions.queries import answer_query, close_query
 from cicatrix.trial.actions.randomisation import randomise
 from cicatrix.trial.actions.ratings import record_rating, sign_rating
+from cicatrix.trial.actions.returns import destroy_kits, return_kit, witness_destruction
 from cicatrix.trial.actions.screening import screen, sign_consent, withdraw_release
 from cicatrix.trial.actions.seal_list import seal_list
+from cicatrix.trial.actions.storage import (
+    condemn_quarantine,
+    quarantine_kits,
+    read_temperature,
+    release_quarantine,
+)
 from cicatrix.trial.actions.supply import (
     apply_tube,
     discard_tube,
@@ -45,6 +52,8 @@ from cicatrix.trial.trial import Trial, fold
 TINY = Path(__file__).parents[1] / "studies/tiny.yaml"
 HERE = "  - {id: here, name: {en: Here}, city: Here, country: China, timezone: Asia/Shanghai"
 ELSEWHERE = HERE.replace("id: here", "id: there") + ", planned: 0}\n"
+RANGE = "storage: {minimum_celsius: 2, maximum_celsius: 8, maximum_excursion_hours: 5}"
+KEPT = ("treatment:\n  unit: mg\n", f"treatment:\n  unit: mg\n  {RANGE}\n  shelf_life: P1Y\n")
 MORNING = datetime(2024, 2, 5, 1, 0, tzinfo=UTC)
 
 SLOTS = tuple(
@@ -227,6 +236,7 @@ class Stage:
         self.rate(self.bo, 2)
         self.rate(self.bea, 2)
         self.do(miss_visit, self.ana, **her, visit="month_6", reason="She moved")
+        self._clear()
         self._leave(self.dispensed(site="there"))
         self.study = self.amended()
         self.do(amend, self.sue, reason="A new text")
@@ -236,6 +246,20 @@ class Stage:
         self.do(lock, self.dan, accepted={one.id: "It cannot be obtained" for one in left})
         self.do(open_allocation, self.paul, list_id="L", mapping_digest="d", reason="Locked")
         return self
+
+    def _clear(self) -> None:
+        """Keep kits, put them in quarantine twice, and see them destroyed."""
+        here = {"site": "here"}
+        self.do(receive_kits, self.paul, **here, kits=("K3A", "K3B"))
+        self.do(read_temperature, self.cora, **here, lowest_celsius=3.0, highest_celsius=7.5)
+        for decide in (release_quarantine, condemn_quarantine):
+            name = f"HERE-Q00{len(self.trial.stock.quarantines) + 1}"
+            self.do(quarantine_kits, self.chen, **here, kits=("K3A", "K3B"), reason="A smell")
+            self.do(decide, self.sue, quarantine=name, reason="The maker was asked")
+        back = {**here, "kit": "K1A", "tubes": (), "returned_by": "site"}
+        self.do(return_kit, self.nina, **back)
+        self.do(destroy_kits, self.paul, **here, kits=("K1A", "K3A", "K3B"))
+        self.do(witness_destruction, self.chen, destruction="HERE-D001")
 
     def _leave(self, name: str) -> None:
         who = {"participant": name}
@@ -277,3 +301,9 @@ def stage(tiny: Study) -> Stage:
 def recruiting(stage: Stage) -> Stage:
     """A stage whose list is sealed and whose recruitment is open."""
     return stage.recruiting()
+
+
+@pytest.fixture
+def kept() -> Stage:
+    """A stage like `recruiting` whose study says how and how long kits keep."""
+    return Stage(study_from(KEPT)).recruiting()

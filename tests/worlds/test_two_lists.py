@@ -4,7 +4,11 @@ The mutants are what careless systems did; each must be caught by the same compa
 the comparison is known to see.
 """
 
+import csv
+import io
+from collections import Counter
 from hashlib import sha256
+from itertools import permutations
 
 import pytest
 
@@ -12,15 +16,24 @@ import plain_custodian
 from cicatrix.trial import facts
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.roles import Actor
-from world import Mutant, World, everyone, load, report_to, run, shown_to
+from cicatrix.trial.trial import Trial, fold
+from world import START, Mutant, World, everyone, load, report_to, run, shown_to
+
+EARLY = 5
+"""The first comparison is after one part in so many of the ledger: treatment goes on."""
 
 
 def differences(one: World, other: World) -> set[str]:
-    """Name all that differs between two worlds, as somebody or other may see it."""
+    """Name all that differs between two worlds, as somebody or other may see it.
+
+    They are compared early, with kits in stock and in use, and at the end.
+    """
     found = {
         actor.role
+        for part in (EARLY, 1)
         for actor in everyone(one.entries)
-        if shown_to(one.study, one.entries, actor) != shown_to(other.study, other.entries, actor)
+        if shown_to(one.study, one.entries[: len(one.lines) // part], actor, world=one)
+        != shown_to(other.study, other.entries[: len(other.lines) // part], actor, world=other)
     }
     found |= {"lines"} if one.lines != other.lines else set()
     return found | ({"refusals"} if one.said != other.said else set())
@@ -32,6 +45,10 @@ def test_nobody_can_tell_the_list_from_what_is_shown(name):
     one, other = (run(study, list_seed=seed, participants=14) for seed in (11, 12))
     assert one.allocated.packing != other.allocated.packing
     assert one.said
+    assert one.trial.stock.quarantines
+    early = fold(one.entries[: len(one.lines) // EARLY])
+    places = {kit.place(early.at.date()) for kit in early.stock.kits.values()}
+    assert {"in_stock", "dispensed"} <= places
     assert differences(one, other) == set()
 
 
@@ -80,6 +97,36 @@ def in_arm_order(allocated: plain_custodian.PlainList) -> tuple[SealedSlot, ...]
     return tuple(allocated.public[n] for n in order)
 
 
+def with_kit_types(allocated: plain_custodian.PlainList, trial: Trial, text: str) -> str:
+    """Count the kits in stock by what they hold, as stock levels by type do."""
+    today = (trial.at or START).date()
+    kits = sorted(kit for kit, held in trial.stock.kits.items() if held.place(today) == "in_stock")
+    tubes = [content for (kit, _), content in allocated.packing.items() if kit in kits]
+    return f"{text}{sorted(Counter(tubes).items())}\n"
+
+
+def with_arms(allocated: plain_custodian.PlainList, trial: Trial, text: str) -> str:
+    """Count the kits handed out by the arm of their number."""
+    arms = {kit: slot.arm for slot in allocated.opened.slots for kit in slot.kits}
+    given = [arms[kit] for kit, held in trial.stock.kits.items() if held.dispensed]
+    return f"{text}{sorted(Counter(given).items())}\n"
+
+
+def ordered_by_arm(allocated: plain_custodian.PlainList, text: str) -> str:
+    """Put the columns of an export in the order in which the list first has the arms."""
+    arms = [slot.arm for slot in allocated.opened.slots]
+    first = sorted(set(arms), key=arms.index)
+    turn = list(permutations(sorted(set(arms)))).index(tuple(first))
+    rows = list(csv.reader(io.StringIO(text)))
+    return "\n".join(",".join((*row[turn % 5 :], *row[: turn % 5])) for row in rows)
+
+
+def block_lengths(allocated: plain_custodian.PlainList) -> str:
+    """Name the list by the lengths of its blocks."""
+    lengths = Counter((slot.stratum, slot.block) for slot in allocated.opened.slots)
+    return "-".join(str(length) for length in list(lengths.values())[:4])
+
+
 MUTANTS = {
     "kit type in an audit row": (Mutant(record=with_kit_type), "coordinator"),
     "arm in a deviation's text": (Mutant(record=with_arm_in_deviation), "monitor"),
@@ -93,6 +140,10 @@ MUTANTS = {
         Mutant(refuse=lambda allocated, said: f"{said} ({arms_of(allocated)[:20]})"),
         "refusals",
     ),
+    "kits counted by type": (Mutant(count=with_kit_types), "care_provider"),
+    "stock by arm": (Mutant(count=with_arms), "sponsor"),
+    "block length shown": (Mutant(list_id=block_lengths), "image_reader"),
+    "columns of an export in arm order": (Mutant(export=ordered_by_arm), "monitor"),
 }
 
 

@@ -18,6 +18,7 @@ from cicatrix.analysis.populations import populations
 from cicatrix.analysis.safety import safety_of
 from cicatrix.analysis.scores import contrast_rows, contrast_summaries, score_summaries
 from cicatrix.analysis.values import value_rows
+from cicatrix.trial.accountability import Account, accountability
 from cicatrix.trial.allocation import OpenedList, check_opened
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.study import Study
@@ -55,7 +56,15 @@ def analyse(study: Study, trial: Trial, allocation: OpenedList) -> Findings:
         intercurrent=events,
         intercurrent_tallies=event_tallies(study, events),
         safety=safety_of(study, enrolled),
+        accounts=_accounts(study, trial),
     )
+
+
+def _accounts(study: Study, trial: Trial) -> tuple[Account, ...]:
+    """Count kits and tubes as of the last entry: the report does not depend on when it is made."""
+    if trial.at is None:
+        return ()
+    return tuple(accountability(study, trial, site.id, now=trial.at) for site in study.sites)
 
 
 def _provenance(study: Study, trial: Trial, allocation: OpenedList) -> Provenance:

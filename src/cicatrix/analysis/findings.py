@@ -19,6 +19,7 @@ from cicatrix.analysis.populations import Members
 from cicatrix.analysis.safety import SafetyFindings
 from cicatrix.analysis.scores import ContrastRow, ContrastSummary, ScoreSummary
 from cicatrix.analysis.values import ValueRow
+from cicatrix.trial.accountability import Account
 from cicatrix.trial.study import Study
 
 
@@ -72,3 +73,4 @@ class Findings:
     intercurrent: tuple[EventRow, ...]
     intercurrent_tallies: tuple[Tally, ...]
     safety: SafetyFindings
+    accounts: tuple[Account, ...]

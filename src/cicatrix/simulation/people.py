@@ -23,7 +23,7 @@ RATERS = 4
 OFFICE = ("data_manager", "monitor", "statistician", "sponsor", "image_reader")
 NEVER_ENROLLED = 2000
 
-PERSONS, STAFF, RECRUITMENT = 0, 1, 2
+PERSONS, STAFF, RECRUITMENT, STORES = range(4)
 """First part of a stream's number: whose it is."""
 
 CHARACTER, COURSE, SCAR, RATINGS, EVENTS = range(5)

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from cicatrix.simulation.enrolment import recruit
 from cicatrix.simulation.paperwork import clear_desk
-from cicatrix.simulation.people import STAFF, cast_of, stream
+from cicatrix.simulation.people import STAFF, STORES, cast_of, stream
 from cicatrix.simulation.raters import draw_bias, scale_of
 from cicatrix.simulation.stage import Record, Stage
+from cicatrix.simulation.store import WEEK, keep_store
 from cicatrix.simulation.supply import restock, site_of
 from cicatrix.trial.actions.found import start_rehearsal
 from cicatrix.trial.actions.people import change_recruitment, grant_role
@@ -84,6 +85,8 @@ def rehearse(
     before = trial.head.seq
     _open(stage)
     stage.start(recruit(stage), stage.now)
+    for site in stage.stores:
+        stage.start(keep_store(stage, site), stage.now + WEEK)
     stage.play()
     _close(stage)
     everyone = trial.participants.values()
@@ -141,6 +144,7 @@ def _set(
         now=opening,
         until=until,
         participants=participants,
+        stores={site: stream(seed, STORES, place) for place, site in enumerate(cast.teams)},
     )
 
 

@@ -52,6 +52,7 @@ class Stage:
     acts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     delivered: dict[str, int] = field(default_factory=dict)
+    stores: dict[str, np.random.Generator] = field(default_factory=dict)
     progress: Callable[[int, int], None] | None = None
     participants: int = 0
     on_the_way: int = 0

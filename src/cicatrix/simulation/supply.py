@@ -1,5 +1,7 @@
 """Kits and doses in a rehearsal: deliveries, tubes of the day, swapped and discarded ones.
 
+A kit that may not be used is tried, refused and replaced by the spare of the same number.
+
 What a tube holds is read from the packing sheet in one place, `received`, for the scar's sake
 alone; no act is told of it.
 """
@@ -8,13 +10,13 @@ from collections.abc import Mapping
 
 from cicatrix.simulation.courses import Course
 from cicatrix.simulation.stage import Process, Stage
+from cicatrix.simulation.store import receive
 from cicatrix.trial.actions.departures import record_deviation
 from cicatrix.trial.actions.supply import (
     apply_tube,
     discard_tube,
     dispense_kit,
     miss_dose,
-    receive_kits,
 )
 from cicatrix.trial.actions.visits import miss_visit
 from cicatrix.trial.errors import Refused
@@ -45,7 +47,7 @@ def received(stage: Stage, participant: Participant) -> Mapping[str, float]:
 
 def restock(stage: Stage, stratum: str, site: str, *, only: tuple[str, ...] = ()) -> None:
     """Have kits delivered to a site: `only` these, or the next ones once the reserve is low."""
-    kits = [kit for kit in only if kit not in stage.trial.received]
+    kits = [kit for kit in only if kit not in stage.trial.stock.kits]
     sealed = stage.trial.list
     if not only and sealed is not None:
         used, slots = stage.trial.used.get(stratum, 0), sealed.slots.get(stratum, [])
@@ -54,8 +56,7 @@ def restock(stage: Stage, stratum: str, site: str, *, only: tuple[str, ...] = ()
             kits = [kit for slot in slots[start : start + DELIVERY] for kit in slot.kits]
             stage.delivered[stratum] = start + DELIVERY
     if kits:
-        coordinator = stage.cast.teams[site].coordinator
-        stage.act(receive_kits, coordinator, site=site, kits=tuple(kits))
+        receive(stage, site, tuple(kits))
 
 
 def site_of(study: Study, stratum: str) -> str | None:
@@ -74,7 +75,7 @@ def give_doses(stage: Stage, course: Course, visit: Visit) -> Process:
     tubes = [tube for tube in stage.study.treatment.tubes if tube.day == day]
     if not stage.participant(course.participant).kits:
         _attempt_others_kit(stage, course, provider, tubes[0])
-        stage.act(dispense_kit, provider, participant=course.participant, kit=course.slot.kits[0])
+        _dispense_first(stage, course, provider)
     for tube in tubes:
         yield stage.soon(rng)
         yield from _give(stage, course, provider, tube)
@@ -82,7 +83,7 @@ def give_doses(stage: Stage, course: Course, visit: Visit) -> Process:
 
 def _give(stage: Stage, course: Course, provider: Actor, tube: Tube) -> Process:
     rng, participant = course.visits, stage.participant(course.participant)
-    kit = _kit_with(participant, tube)
+    kit = _kit_with(stage, participant, tube)
     discards, swaps = rng.random(2)
     if kit is not None and discards < stage.conduct.discarded_tube:
         why = DISCARDED_BECAUSE[int(rng.integers(len(DISCARDED_BECAUSE)))]
@@ -91,7 +92,7 @@ def _give(stage: Stage, course: Course, provider: Actor, tube: Tube) -> Process:
             participant=participant.id, kit=kit, tube=tube.number, reason=why,
         )  # fmt: skip
         yield stage.soon(rng)
-        kit = _kit_with(participant, tube)
+        kit = _kit_with(stage, participant, tube)
     other = _other_day(stage, participant, tube)
     category = category_of(stage.study, "tube", "dose")
     used_before = any(use.tube == tube.number for use in participant.tubes)
@@ -124,10 +125,21 @@ def _settled(participant: Participant, day: int) -> bool:
     return given or day in participant.missed_doses
 
 
-def _kit_with(participant: Participant, tube: Tube) -> str | None:
-    """Find a kit of hers in which the tube is neither used nor discarded."""
+def _kit_with(stage: Stage, participant: Participant, tube: Tube) -> str | None:
+    """Find a usable kit of hers in which the tube is neither used nor discarded."""
     used = {(use.kit, use.tube) for use in participant.tubes} | set(participant.discarded)
-    return next((kit for kit in participant.kits if (kit, tube.number) not in used), None)
+    kits = (kit for kit in participant.kits if (kit, tube.number) not in used)
+    return next((kit for kit in kits if _unusable(stage, kit) is None), None)
+
+
+def _unusable(stage: Stage, kit: str) -> str | None:
+    """Give the rule by which a kit may not be used today, None if it may."""
+    found = stage.trial.stock.kits[kit]
+    today = stage.today(found.site)
+    place = found.place(today)
+    if place not in ("in_stock", "dispensed", "expired"):
+        return place
+    return "expired" if found.expired(today) else None
 
 
 def _other_day(stage: Stage, participant: Participant, tube: Tube) -> tuple[str, int] | None:
@@ -142,7 +154,7 @@ def _other_day(stage: Stage, participant: Participant, tube: Tube) -> tuple[str,
         key=lambda other: (abs(other.number - tube.number), other.number),
     )  # fmt: skip
     for other in others:
-        kit = _kit_with(participant, other)
+        kit = _kit_with(stage, participant, other)
         given = any(use.day == other.day for use in participant.tubes)
         was_taken = any(use.tube == other.number for use in participant.tubes)
         if kit is not None and not was_taken and (other.day > tube.day or given):
@@ -151,11 +163,26 @@ def _other_day(stage: Stage, participant: Participant, tube: Tube) -> tuple[str,
 
 
 def _spare(stage: Stage, course: Course, provider: Actor, participant: Participant) -> str | None:
-    kit = next((kit for kit in course.slot.kits if kit not in participant.kits), None)
+    others = (kit for kit in course.slot.kits if kit not in participant.kits)
+    kit = next((kit for kit in others if _unusable(stage, kit) is None), None)
     if kit is not None:
-        why = "replaces a tube that was discarded"
+        held = any(_unusable(stage, kit) for kit in participant.kits)
+        why = (
+            "replaces a kit that may not be used" if held else "replaces a tube that was discarded"
+        )
         stage.act(dispense_kit, provider, participant=participant.id, kit=kit, reason=why)
     return kit
+
+
+def _dispense_first(stage: Stage, course: Course, provider: Actor) -> None:
+    """Hand out the first kit of her number that may be used, after the refusal of any before."""
+    for kit in course.slot.kits:
+        hers = {"participant": course.participant, "kit": kit}
+        rule = _unusable(stage, kit)
+        if rule is None:
+            stage.act(dispense_kit, provider, **hers)
+            return
+        stage.must_refuse(rule, dispense_kit, provider, **hers)
 
 
 def _attempt_others_kit(stage: Stage, course: Course, provider: Actor, tube: Tube) -> None:

@@ -39,7 +39,10 @@ class Nature(Part):
 
 
 class Conduct(Part):
-    """How virtual trials go: shares of people, visits, doses and days that go otherwise."""
+    """How virtual trials go: shares of people, visits, doses and days that go otherwise.
+
+    `temperature_excursion` is the share of a storage's weekly readings that are out of range.
+    """
 
     recruitment_start: date
     enrolled_per_month: Annotated[float, Field(gt=0)]
@@ -56,6 +59,7 @@ class Conduct(Part):
     missed_dose: Share
     correction: Share
     query: Share
+    temperature_excursion: Share = 0.0
 
 
 class Simulation(Part):

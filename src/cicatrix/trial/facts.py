@@ -5,7 +5,8 @@ the entry's envelope (ledger.py); what it means for the trial is the fold (trial
 hold an arm, a dose or the content of a tube: there is no field for one. Nor can it hold a name,
 a telephone number or an address: those live in the contact book.
 
-A fact's meaning never changes: a new need is a new fact, or an optional field with a default.
+The kinds about kits and tubes stand in supply.py and are named here like all others. A fact's
+meaning never changes: a new need is a new fact, or an optional field with a default.
 Dates are the site's calendar dates; the envelope's time is UTC.
 """
 
@@ -14,6 +15,21 @@ from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from cicatrix.trial.fact import Fact as Fact
+from cicatrix.trial.fact import ParticipantFact as ParticipantFact
+from cicatrix.trial.supply import DestructionWitnessed as DestructionWitnessed
+from cicatrix.trial.supply import DoseMissed as DoseMissed
+from cicatrix.trial.supply import KitDispensed as KitDispensed
+from cicatrix.trial.supply import KitReturned as KitReturned
+from cicatrix.trial.supply import KitsCondemned as KitsCondemned
+from cicatrix.trial.supply import KitsDestroyed as KitsDestroyed
+from cicatrix.trial.supply import KitsQuarantined as KitsQuarantined
+from cicatrix.trial.supply import KitsReceived as KitsReceived
+from cicatrix.trial.supply import QuarantineReleased as QuarantineReleased
+from cicatrix.trial.supply import TemperatureRead as TemperatureRead
+from cicatrix.trial.supply import TubeApplied as TubeApplied
+from cicatrix.trial.supply import TubeDiscarded as TubeDiscarded
 
 Value = bool | int | float | str | tuple[str, ...]
 """What an item can hold: a partial date is text (`2026-03`), a choice is its code."""
@@ -32,18 +48,6 @@ RecruitmentStatus = Literal[
 
 WithdrawalScope = Literal["treatment", "visits", "all"]
 """What she withdraws from: further doses; doses and visits; those and any further use of data."""
-
-
-class Fact(BaseModel):
-    """Something that happened; the class name is its kind in the ledger."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class ParticipantFact(Fact):
-    """Something that happened to, or was recorded about, one participant."""
-
-    participant: str
 
 
 # -- the trial and its people ---------------------------------------------------------------------
@@ -174,49 +178,6 @@ class Randomised(ParticipantFact):
 
     stratum: str
     number: str
-    on: date
-
-
-# -- kits and doses -------------------------------------------------------------------------------
-
-
-class KitsReceived(Fact):
-    """Kits arrived at a site."""
-
-    site: str
-    kits: tuple[str, ...]
-
-
-class KitDispensed(ParticipantFact):
-    """A kit of her own slot was handed out for her."""
-
-    kit: str
-    reason: str | None = None
-
-
-class TubeApplied(ParticipantFact):
-    """The content of one tube was applied to her, whatever day the tube was meant for."""
-
-    kit: str
-    tube: int
-    day: int
-    on: date
-
-
-class TubeDiscarded(ParticipantFact):
-    """A tube was lost, dropped or damaged and was not applied."""
-
-    kit: str
-    tube: int
-    reason: str
-    on: date
-
-
-class DoseMissed(ParticipantFact):
-    """A planned dosing day passed without a dose."""
-
-    day: int
-    reason: str
     on: date
 
 
@@ -376,7 +337,9 @@ KINDS: Mapping[str, type[Fact]] = {
         TrialFounded, RehearsalStarted, StudyAmended, RoleGranted, RoleRevoked,
         RecruitmentChanged, ListSealed, TrialLocked, AllocationOpened,
         ParticipantScreened, ConsentSigned, ReleaseWithdrawn, EligibilitySigned, Randomised,
-        KitsReceived, KitDispensed, TubeApplied, TubeDiscarded, DoseMissed,
+        KitsReceived, TemperatureRead, KitsQuarantined, QuarantineReleased, KitsCondemned,
+        KitDispensed, TubeApplied, TubeDiscarded, DoseMissed,
+        KitReturned, KitsDestroyed, DestructionWitnessed,
         VisitAttended, VisitMissed, FormSaved, FormSigned, SignatureVoided,
         QueryRaised, QueryAnswered, QueryClosed,
         RatingRecorded, RatingSigned, AdjudicationCalled,

@@ -131,13 +131,26 @@ class Tube(Part):
     content: Mapping[Identifier, Identifier]
 
 
+class Storage(Part):
+    """Where kits are kept, the same for all; hours outside the range add up over a kit's life."""
+
+    minimum_celsius: Annotated[float, Field(ge=-273.15)]
+    maximum_celsius: float
+    maximum_excursion_hours: Annotated[float, Field(ge=0)]
+
+
 class Treatment(Part):
-    """Kits of identical tubes, one kit a participant; the content is the custodian's to know."""
+    """Kits of identical tubes, one kit a participant; the content is the custodian's to know.
+
+    `shelf_life` is the longest time from receipt to expiry that a label can truly say.
+    """
 
     unit: str
     contents: Annotated[tuple[Content, ...], Field(min_length=1)]
     tubes: Annotated[tuple[Tube, ...], Field(min_length=1)]
     spare_kits: Annotated[int, Field(ge=0)] = 1
+    storage: Storage | None = None
+    shelf_life: Period | None = None
 
 
 class Allocation(Part):

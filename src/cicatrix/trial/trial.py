@@ -29,6 +29,7 @@ from cicatrix.trial.participant import (
     TubeUse,
     Withdrawal,
 )
+from cicatrix.trial.stock import MEANINGS, Stock
 
 
 @dataclass(slots=True)
@@ -61,8 +62,7 @@ class Trial:
     list: SealedList | None = None
     used: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
-    received: dict[str, str] = field(default_factory=dict)
-    dispensed: dict[str, str] = field(default_factory=dict)
+    stock: Stock = field(default_factory=Stock)
     participants: dict[str, Participant] = field(default_factory=dict)
     screened: dict[str, int] = field(default_factory=dict)
     queries: int = 0
@@ -168,13 +168,18 @@ def _randomised(trial: Trial, entry: Entry, fact: facts.Randomised) -> None:
     trial.used[fact.stratum] = trial.used.get(fact.stratum, 0) + 1
 
 
-def _kits_received(trial: Trial, entry: Entry, fact: facts.KitsReceived) -> None:
-    trial.received.update(dict.fromkeys(fact.kits, fact.site))
+def _in_stock(meaning: Callable[[Stock, str, Any], None]) -> Callable[[Trial, Entry, Any], None]:
+    """Let a fact change the stock alone."""
+
+    def apply(trial: Trial, entry: Entry, fact: facts.Fact) -> None:
+        meaning(trial.stock, entry.actor.user, fact)
+
+    return apply
 
 
 def _kit_dispensed(trial: Trial, entry: Entry, fact: facts.KitDispensed) -> None:
     trial.participants[fact.participant].kits.append(fact.kit)
-    trial.dispensed[fact.kit] = fact.participant
+    trial.stock.kits[fact.kit].dispensed = fact.participant
 
 
 def _tube_applied(trial: Trial, entry: Entry, fact: facts.TubeApplied) -> None:
@@ -317,7 +322,7 @@ _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.ReleaseWithdrawn: _release_withdrawn,
     facts.EligibilitySigned: _eligibility_signed,
     facts.Randomised: _randomised,
-    facts.KitsReceived: _kits_received,
+    **{kind: _in_stock(meaning) for kind, meaning in MEANINGS.items()},
     facts.KitDispensed: _kit_dispensed,
     facts.TubeApplied: _tube_applied,
     facts.TubeDiscarded: _tube_discarded,

@@ -39,9 +39,21 @@ _ENROLMENT: Kinds = frozenset(
         facts.Withdrawn,
     }
 )
+_STOCK = (
+    facts.KitsReceived,
+    facts.TemperatureRead,
+    facts.KitsQuarantined,
+    facts.QuarantineReleased,
+    facts.KitsCondemned,
+    facts.KitReturned,
+    facts.KitsDestroyed,
+    facts.DestructionWitnessed,
+)
+"""Kinds that are about a site's stock and about no participant: seen at that site alone."""
+
 _SUPPLY: Kinds = frozenset(
     {
-        facts.KitsReceived,
+        *_STOCK,
         facts.KitDispensed,
         facts.TubeApplied,
         facts.TubeDiscarded,
@@ -124,7 +136,7 @@ def _at_own_site(fact: Fact, actor: Actor, sites: Mapping[str, str]) -> bool:
         return True
     if isinstance(fact, ParticipantFact):
         return sites.get(fact.participant) == actor.site
-    return not isinstance(fact, facts.KitsReceived) or fact.site == actor.site
+    return not isinstance(fact, _STOCK) or fact.site == actor.site
 
 
 def _rating_shown(

@@ -41,7 +41,10 @@ def said(stage, **how):
 
 def test_kits_are_received_into_one_sites_stock(recruiting):
     recruiting.do(receive_kits, recruiting.paul, site="here", kits=("K1A", "K2A"))
-    assert recruiting.trial.received == {"K1A": "here", "K2A": "here"}
+    assert {name: kit.site for name, kit in recruiting.trial.stock.kits.items()} == {
+        "K1A": "here",
+        "K2A": "here",
+    }
     again = {"site": "there", "kits": ("K1A",)}
     assert recruiting.refused(receive_kits, recruiting.paul, **again) == "received"
 

@@ -29,6 +29,7 @@ DIARY = "forms[diary].groups[day].items"
 ARM = {"id": "other", "label": {"en": "Other"}, "type": "OTHER", "description": {"en": "Other"}}
 LOCAL = {"id": "itch", "label": {"en": "Itch"}, "items": [
     {"id": "itch", "label": {"en": "Itch"}, "type": "boolean"}]}  # fmt: skip
+STORAGE = {"minimum_celsius": 2, "maximum_celsius": 8, "maximum_excursion_hours": 0}
 TINY = [
     # names and texts
     ({"languages": ["en", "en"]}, "languages[1]", "'en' stands twice"),
@@ -53,6 +54,10 @@ TINY = [
     ({"treatment.tubes[0].region": "nose"}, "treatment.tubes[0].region", "is no region"),
     ({"treatment.tubes[1].number": 1}, "treatment.tubes[1].number", "'1' stands twice"),
     ({"treatment.tubes[1].day": 1}, "treatment.tubes[1].day", "day 1 already has tube 1 for scar"),
+    ({"treatment.storage": STORAGE | {"minimum_celsius": 8}}, "treatment.storage.minimum_celsius",
+     "must be below the maximum, 8 °C"),
+    ({"simulation.conduct.temperature_excursion": 0.1},
+     "simulation.conduct.temperature_excursion", "needs treatment.storage"),
     ({"allocation.strata": ["age"]}, "allocation.strata[0]", "neither site nor a choice item"),
     ({"masking.unmasked": ["rater"]}, "masking.unmasked[0]", "among the masked roles as well"),
     (

@@ -13,6 +13,7 @@ from cicatrix.analysis.report.opening import opening
 from cicatrix.analysis.report.people import people
 from cicatrix.analysis.report.quality import quality
 from cicatrix.analysis.report.results import results
+from cicatrix.analysis.report.supply import supply
 
 DUMMY = "Dummy allocation: numbers mean nothing"
 REHEARSAL = "Rehearsal: virtual participants"
@@ -40,6 +41,7 @@ def document_of(findings: Findings) -> Document:
             *results(findings),
             *quality(findings),
             *harms(findings),
+            *supply(findings),
             *methods(findings),
         ),
     )

@@ -73,7 +73,19 @@ def outstanding(study: Study, trial: Trial, *, now: datetime) -> tuple[Outstandi
             found.append(
                 Outstanding(f"{participant.id}:{kind}:{what}", f"{participant.id}: {sentence}.")
             )
+    found.extend(_in_stock(trial))
     return tuple(found)
+
+
+def _in_stock(trial: Trial) -> Iterator[Outstanding]:
+    for name, quarantine in trial.stock.quarantines.items():
+        if quarantine.decided is None:
+            sentence = f"{quarantine.site}: quarantine {name} is neither released nor condemned."
+            yield Outstanding(f"{quarantine.site}:quarantine:{name}", sentence)
+    for name, destruction in trial.stock.destructions.items():
+        if destruction.witness is None:
+            sentence = f"{destruction.site}: nobody witnessed destruction {name}."
+            yield Outstanding(f"{destruction.site}:destruction:{name}", sentence)
 
 
 def _of(study: Study, participant: Participant, until: date) -> Iterator[tuple[str, str, str]]:

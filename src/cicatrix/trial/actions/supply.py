@@ -1,8 +1,9 @@
 """Kits and tubes: receive, dispense, apply, discard, and a dose that was not given.
 
 Every tube looks like every other. What is checked here is that a kit belongs to the
-participant's own number, that a tube is used once, and that it is the tube of the day. A tube of
-another day that was applied all the same is recorded as what it is, with its deviation.
+participant's own number and may be used, that a tube is used once, and that it is the tube of
+the day. A tube that was applied all the same is recorded as what it is, with its deviation. How
+kits are kept is in storage.py, how they come back in returns.py.
 """
 
 from datetime import date, datetime
@@ -10,6 +11,12 @@ from datetime import date, datetime
 from cicatrix.trial.actions import gate
 from cicatrix.trial.actions.departures import deviation_fact
 from cicatrix.trial.actions.screening import refuse_without_consent
+from cicatrix.trial.actions.storage import (
+    excursion,
+    known_site,
+    quarantine_fact,
+    refuse_unusable,
+)
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import (
     DoseMissed,
@@ -21,26 +28,45 @@ from cicatrix.trial.facts import (
 )
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import Actor
+from cicatrix.trial.schedule import add_period
 from cicatrix.trial.study import Study
+from cicatrix.trial.supply import Condition
 from cicatrix.trial.trial import Trial
 
 
 def receive_kits(
-    study: Study, trial: Trial, actor: Actor, *, now: datetime, site: str, kits: tuple[str, ...]
-) -> list[Fact]:
-    """Take kits into a site's stock."""
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, site: str, kits: tuple[str, ...],
+    condition: Condition | None = None, expires: date | None = None,
+    lowest_celsius: float | None = None, highest_celsius: float | None = None,
+) -> list[Fact]:  # fmt: skip
+    """Take a shipment into a site's stock, or into quarantine if it did not travel well.
+
+    One expiry date holds for all of it: a date for each kit could tell what it holds.
+    """
     gate.permit(trial, actor, "receive_kits", site=site)
     gate.unlocked(study, trial)
-    if site not in [one.id for one in study.sites]:
-        raise Refused("unknown_site", f"This study has no site {site}.")
+    known_site(study, site)
     if not kits or len(set(kits)) != len(kits):
         raise Refused("no_kits", "Name the kits that arrived, each once.")
     for kit in kits:
         if trial.list is None or kit not in trial.list.kits:
             raise Refused("unknown_kit", f"Kit {kit} is not one of this trial; check its number.")
-        if kit in trial.received:
+        if kit in trial.stock.kits:
             raise Refused("received", f"Kit {kit} was received already.")
-    return [KitsReceived(site=site, kits=kits)]
+    on = gate.local_date(study, site, now)
+    _refuse_expiry(study, expires, on)
+    why = _travelled_badly(study, condition, lowest_celsius, highest_celsius)
+    arrived = KitsReceived(
+        site=site,
+        kits=kits,
+        condition=condition,
+        expires=expires,
+        lowest_celsius=lowest_celsius,
+        highest_celsius=highest_celsius,
+    )
+    if why is None:
+        return [arrived]
+    return [arrived, quarantine_fact(trial, site, sorted(kits), why, on=on)]
 
 
 def dispense_kit(
@@ -54,10 +80,12 @@ def dispense_kit(
         raise Refused("unknown_kit", f"Kit {kit} is not one of this trial; check its number.")
     if trial.list.kits[kit] != found.number:
         raise Refused("other_kit", f"Kit {kit} is not for {participant}: put it back.")
-    if trial.received.get(kit) != found.site:
+    in_stock = trial.stock.kits.get(kit)
+    if in_stock is None or in_stock.site != found.site:
         raise Refused("not_received", f"Kit {kit} is not in stock at {found.site}.")
-    if kit in trial.dispensed:
+    if in_stock.dispensed is not None:
         raise Refused("dispensed", f"Kit {kit} was dispensed already.")
+    refuse_unusable(kit, in_stock, on=gate.local_date(study, found.site, now))
     if found.kits:
         reason = gate.reasoned(reason, what="A spare kit")
     return [KitDispensed(participant=participant, kit=kit, reason=reason)]
@@ -76,6 +104,7 @@ def apply_tube(
     given_on = gate.dated(study, found, on, now=now)
     refuse_without_consent(study, found, on=given_on)
     _refuse_tube(study, found, kit, tube)
+    refuse_unusable(kit, trial.stock.kits[kit], on=given_on, admitted=deviation is not None)
     if day not in study.dosing_days:
         raise Refused("day", f"There is no dosing day {day} in this study.")
     region = study.tube[tube].region
@@ -103,6 +132,11 @@ def discard_tube(
     """Record that a tube was lost, dropped or damaged; a spare kit replaces it."""
     found = _treated(study, trial, actor, "discard_tube", participant)
     _refuse_tube(study, found, kit, tube)
+    kept = trial.stock.kits[kit]
+    if kept.returned is not None or kept.destroyed is not None:
+        raise Refused(
+            "returned", f"Kit {kit} has come back already, with the tubes that were left."
+        )
     return [
         TubeDiscarded(
             participant=participant,
@@ -137,6 +171,34 @@ def miss_dose(
             on=gate.dated(study, found, on, now=now),
         )
     ]
+
+
+def _refuse_expiry(study: Study, expires: date | None, on: date) -> None:
+    shelf_life = study.treatment.shelf_life
+    if shelf_life is None:
+        return
+    if expires is None:
+        raise Refused("expiry", "Enter the expiry date that stands on the kits.")
+    if expires > add_period(on, shelf_life):
+        raise Refused(
+            "expiry",
+            f"{expires} is further away than the shelf life of {shelf_life} allows; read the date "
+            "on the kits again.",
+        )
+
+
+def _travelled_badly(
+    study: Study, condition: Condition | None, lowest: float | None, highest: float | None
+) -> str | None:
+    """Say what forbids the use of a shipment, None if nothing does."""
+    if condition == "damaged":
+        return "the shipment arrived damaged"
+    if lowest is None or highest is None:
+        return "no temperature log came with the shipment" if study.treatment.storage else None
+    if lowest > highest:
+        raise Refused("log", "The lowest temperature is above the highest; read the log again.")
+    why = excursion(study, lowest, highest)
+    return f"on the way, {why}" if why is not None else None
 
 
 def _treated(study: Study, trial: Trial, actor: Actor, act: str, participant: str) -> Participant:

@@ -18,6 +18,9 @@ _HERE = ("simulation",)
 def in_simulation(study: Study, simulation: Simulation) -> Iterator[Fault]:
     """Find assumptions about items, forms or doses that the study does not have."""
     yield from _in_nature(study, simulation.nature)
+    if simulation.conduct.temperature_excursion > 0 and study.treatment.storage is None:
+        why = "needs treatment.storage: without a range no reading is out of it"
+        yield (*_HERE, "conduct", "temperature_excursion"), why
     asked: dict[str, list[Item]] = {}
     for form in study.forms:
         for item in () if form.log else form.items.values():

@@ -22,6 +22,10 @@ def in_treatment(study: Study) -> Iterator[Fault]:
         if other != tube.number:
             why = f"day {tube.day} already has tube {other} for {tube.region}"
             yield ("treatment", "tubes", number, "day"), why
+    storage = study.treatment.storage
+    if storage is not None and storage.minimum_celsius >= storage.maximum_celsius:
+        why = f"must be below the maximum, {storage.maximum_celsius:g} °C"
+        yield ("treatment", "storage", "minimum_celsius"), why
     yield from _in_strata(study)
     for number, role in enumerate(study.masking.unmasked):
         if role in study.masking.masked:
