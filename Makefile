@@ -10,6 +10,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 # The custodian's program is a distribution of its own: everything else works without it.
 SEALED := $(wildcard sealed/pyproject.toml)
+BENCHMARKS := $(filter-out $(if $(SEALED),,benchmarks/sealed.py),$(sort $(wildcard benchmarks/*.py)))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint imports fast bench serve lock clean
@@ -18,7 +19,7 @@ help:
 	@echo "make demo    the whole reference trial, from study file to report, into demo/"
 	@echo "make test    every test"
 	@echo "make check   style, types, imports and the fast tests: before each commit"
-	@echo "make bench   how speed grows with the size of a trial"
+	@echo "make bench   how speed grows with the size of a trial and of a sealed list"
 	@echo "make serve   the web application"
 	@echo "make lock    resolve requirements.lock again (needs uv; UPGRADE=--upgrade takes newer versions)"
 	@echo "make clean   remove what the other targets made"
@@ -57,7 +58,7 @@ fast: $(INSTALLED)
 	@$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
 
 bench: $(INSTALLED)
-	@for file in benchmarks/[a-z]*.py; do $(BIN)/python "$$file" || exit 1; done
+	@for file in $(BENCHMARKS); do $(BIN)/python "$$file" || exit 1; done
 
 serve:
 	@echo "The web application is not part of this version yet: make demo shows what is." >&2; exit 2

@@ -17,8 +17,10 @@ from pathlib import Path
 from random import Random
 
 from cicatrix.simulation.rehearsal import rehearse
+from cicatrix.trial.actions.commit_secret import commit_secret
 from cicatrix.trial.actions.found import found
 from cicatrix.trial.actions.seal_list import seal_list
+from cicatrix.trial.commitment import root_of
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.ledger import read, seal
 from cicatrix.trial.reading import read_study
@@ -52,12 +54,19 @@ def measure(participants: int) -> None:
     record(founding, ADMINISTRATOR, now)
     numbers = [f"{number:05}" for number in range(1, participants + 1)]
     slots = tuple(
-        SealedSlot(number=number, stratum="all", kits=(f"K{number}", f"K{number}S"))
+        SealedSlot(
+            number=number, stratum="all", kits=(f"K{number}", f"K{number}S"), commitment="0" * 64
+        )
         for number in numbers
     )
-    sealed = seal_list(
-        study, trial, CUSTODIAN, now=now, list_id="B", commitment="", slots=slots, rehearsal=True
+    promised = commit_secret(
+        study, trial, CUSTODIAN, now=now, list_id="B", commitment="0" * 64, beacon={}
     )
+    record(promised, CUSTODIAN, now)
+    sealed = seal_list(
+        study, trial, CUSTODIAN, now=now, list_id="B", commitment=root_of(slots), slots=slots,
+        rehearsal=True,
+    )  # fmt: skip
     record(sealed, CUSTODIAN, now)
     chance, arms = Random(1), [arm.id for arm in study.arms]
     packing = {

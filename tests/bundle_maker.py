@@ -219,11 +219,10 @@ def make(procedure, *, beacon="drand", given=5, opened=True, rehearsal=False, ki
     canonical = rfc8785.dumps(procedure)
     commitment = tagged("cicatrix/secret/1", DIGEST, canonical, SECRET, NONCE)
     root = root_of([rfc8785.dumps(slot) for slot in slots]).hex()
-    bare = [{key: slot[key] for key in ("number", "stratum", "kits")} for slot in slots]
     promised = {"list_id": "list-1", "commitment": commitment, "beacon": promise}
     listed = {
-        "list_id": "list-1", "commitment": root, "study_digest": DIGEST, "slots": bare,
-        "rehearsal": rehearsal,
+        "list_id": "list-1", "commitment": root, "study_digest": DIGEST,
+        "slots": deepcopy(slots), "rehearsal": rehearsal,
     }  # fmt: skip
     founded = {"study_id": "NCT04034615", "study_digest": DIGEST, "checkpoint_key": "x"}
     facts: Facts = [

@@ -11,7 +11,6 @@ import plain_custodian
 from cicatrix.cli.desk import open_desk
 from cicatrix.cli.main import app
 from cicatrix.trial.actions.open_allocation import open_allocation
-from cicatrix.trial.actions.seal_list import seal_list
 from cicatrix.trial.allocation import mapping_digest, write_opened
 
 TINY = Path(__file__).parent / "studies/tiny.yaml"
@@ -49,11 +48,9 @@ def seal(home: Path, folder: Path, *, seed: int = 3) -> Place:
     with open_desk(home) as desk:
         allocated = plain_custodian.draw(desk.study, seed=seed)
         actor, now = desk.who("pharmacist", None), desk.now()
-        facts = seal_list(
-            desk.study, desk.trial, actor, now=now, list_id="plain",
-            commitment=allocated.commitment, slots=allocated.public, rehearsal=True,
-        )  # fmt: skip
-        desk.record(facts, actor, now)
+        plain_custodian.seal(
+            desk.study, desk.trial, desk.record, allocated.public, actor=actor, now=now
+        )
     rows = [f"{kit},{tube},{content}" for (kit, tube), content in allocated.packing.items()]
     place.packing.write_text("\n".join(["kit,tube,content", *rows, ""]))
     place.mapping.write_text(write_opened(allocated.opened))

@@ -5,11 +5,22 @@ tests pass with `sealed/` taken away.
 """
 
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 
-from cicatrix.trial.allocation import AllocatedSlot, OpenedList, commitment, strata
-from cicatrix.trial.facts import SealedSlot
+from cicatrix.trial.actions.commit_secret import commit_secret
+from cicatrix.trial.actions.seal_list import seal_list
+from cicatrix.trial.allocation import AllocatedSlot, OpenedList, bare, strata
+from cicatrix.trial.commitment import root_of
+from cicatrix.trial.facts import Fact, SealedSlot
+from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial
+
+SECRET = NONCE = "00" * 32
+PROMISED = {"kind": "second_party", "name": "Chen", "commitment": "00" * 32}
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,46 @@ class PlainList:
     opened: OpenedList
     public: tuple[SealedSlot, ...]
     packing: dict[tuple[str, int], str]
-    commitment: str
+
+    @property
+    def arms(self) -> dict[str, str]:
+        """Give the arm of each number."""
+        return {slot.number: slot.arm for slot in self.opened.slots}
+
+    @property
+    def veiled(self) -> tuple[SealedSlot, ...]:
+        """Give the bare slots with promises that are the same whatever the list is."""
+        return tuple(
+            slot.model_copy(update={"commitment": sha256(slot.number.encode()).hexdigest()})
+            for slot in self.public
+        )
+
+
+def opened_list(
+    study: Study, slots: Sequence[AllocatedSlot], *, list_id: str = "plain"
+) -> OpenedList:
+    """Give slots as an opened list of a procedure that was never carried out."""
+    return OpenedList(
+        list_id, study.digest, SECRET, NONCE, {"kind": "simple"}, {"randomness": SECRET},
+        tuple(slots), False,
+    )  # fmt: skip
+
+
+def seal(
+    study: Study, trial: Trial, record: Callable[[list[Fact], Actor, datetime], object],
+    slots: Sequence[SealedSlot], *, actor: Actor, now: datetime, list_id: str = "plain",
+    rehearsal: bool = True,
+) -> None:  # fmt: skip
+    """Promise a secret and seal the slots, as the custodian's program does by two acts."""
+    facts = commit_secret(
+        study, trial, actor, now=now, list_id=list_id, commitment="00" * 32, beacon=PROMISED
+    )
+    record(facts, actor, now)
+    facts = seal_list(
+        study, trial, actor, now=now, list_id=list_id, commitment=root_of(slots),
+        slots=tuple(slots), rehearsal=rehearsal,
+    )  # fmt: skip
+    record(facts, actor, now)
 
 
 def draw(
@@ -51,18 +101,16 @@ def draw(
             for place, arm in enumerate(arms, start=placed + 1):
                 number = f"{letter}{place:03d}"
                 kits = (f"K{number}", *(f"K{number}S{n + 1}" for n in range(1)))
-                slots.append(AllocatedSlot(number, stratum, block, arm, kits))
+                nonce = sha256(f"{seed}/{number}".encode()).hexdigest()
+                slots.append(AllocatedSlot(number, stratum, block, arm, kits, nonce))
             placed += len(arms)
-    nonce = bytes(32)
-    opened = OpenedList("plain", study.digest, nonce.hex(), tuple(slots), False)
     return PlainList(
-        opened,
-        tuple(SealedSlot(number=s.number, stratum=s.stratum, kits=s.kits) for s in slots),
+        opened_list(study, slots),
+        tuple(bare(slot) for slot in slots),
         {
             (kit, tube.number): tube.content[slot.arm]
             for slot in slots
             for kit in slot.kits
             for tube in study.treatment.tubes
         },
-        commitment(study.digest, nonce, slots),
     )

@@ -50,12 +50,13 @@ def test_a_trial_from_its_study_file_to_its_record(tmp_path):
     do("lock", home, "--accept-all", "it was not obtained")
     do("analyse", home, "--allocation", place.mapping, "-o", results, exit_code=1)
     do("verify", home, "--json")
+    do("export", home, "bundle", "-o", tmp_path / "early.json")
 
     hidden = re.compile("|".join(NAMES.values()), re.IGNORECASE)
     assert hidden.search(study.read_text())
     assert hidden.search(place.packing.read_text())
     assert len(searched(home)) >= 4
-    for path in searched(home):
+    for path in (*searched(home), tmp_path / "early.json"):
         assert not hidden.search(path.read_bytes().decode("latin-1")), path
     for words in said:
         assert not hidden.search(words)
@@ -66,5 +67,7 @@ def test_a_trial_from_its_study_file_to_its_record(tmp_path):
     assert {"report.html", "report.pdf"} <= {path.name for path in results.iterdir()}
     assert "Rehearsal: virtual participants" in (results / "report.html").read_text()
     do("export", home, "registry", "-o", tmp_path / "registry.json")
+    do("export", home, "bundle", "--allocation", place.mapping, "-o", tmp_path / "bundle.json")
+    assert hidden.search((tmp_path / "bundle.json").read_text())
     do("verify", home)
     assert not any(hidden.search(p.read_bytes().decode("latin-1")) for p in searched(home))

@@ -15,21 +15,25 @@ from unittest import mock
 import plain_custodian
 from cicatrix.analysis.analyse import analyse
 from cicatrix.analysis.report import summary_of, write_report
+from cicatrix.exchange.bundle import write_bundle
 from cicatrix.exchange.registry import registry_record, write_record
 from cicatrix.exchange.stock import write_stock
 from cicatrix.simulation.rehearsal import rehearse
 from cicatrix.trial import errors, facts
 from cicatrix.trial.accountability import accountability
+from cicatrix.trial.actions.abort_list import abort_list
+from cicatrix.trial.actions.answer_request import answer_request
+from cicatrix.trial.actions.commit_secret import commit_secret
 from cicatrix.trial.actions.found import found
 from cicatrix.trial.actions.lock import outstanding
-from cicatrix.trial.actions.seal_list import seal_list
+from cicatrix.trial.actions.release_allocation import may_be_told, release_allocation
 from cicatrix.trial.allocation import dummy_allocation
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.ledger import Entry, Line, read, seal
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.rehearsed import seeded_entropy
-from cicatrix.trial.roles import Actor
-from cicatrix.trial.study import Study
+from cicatrix.trial.roles import Actor, Role
+from cicatrix.trial.study import Masking, Study
 from cicatrix.trial.trial import Trial, fold
 from cicatrix.trial.visibility import visible_to
 
@@ -45,7 +49,7 @@ class Mutant:
     """What a careless version of the program would do; the default does nothing wrong."""
 
     publish: Callable[[plain_custodian.PlainList], tuple[SealedSlot, ...]] = lambda allocated: (
-        allocated.public
+        allocated.veiled
     )
     list_id: Callable[[plain_custodian.PlainList], str] = lambda allocated: "list"
     record: Callable[[plain_custodian.PlainList, Fact], Fact] = lambda allocated, fact: fact
@@ -54,6 +58,7 @@ class Mutant:
         text
     )
     export: Callable[[plain_custodian.PlainList, str], str] = lambda allocated, text: text
+    bundle: Callable[[plain_custodian.PlainList, str], str] = lambda allocated, text: text
 
 
 @dataclass
@@ -71,6 +76,12 @@ class World:
     def entries(self) -> list[Entry]:
         return [read(line) for line in self.lines]
 
+    @property
+    def bundle(self) -> str:
+        """The public bundle before the opening, as everyone may have it."""
+        text = write_bundle(self.trial, self.lines, opened=None, checkpoint=None)
+        return self.mutant.bundle(self.allocated, text)
+
 
 def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | None = None) -> World:
     """Run a trial to its end on one list."""
@@ -80,6 +91,14 @@ def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | Non
     allocated, salts = world.allocated, seeded_entropy("worlds")
 
     def record(recorded: Sequence[Fact], actor: Actor, now: datetime) -> None:
+        append(recorded, actor, now)
+        for fact in recorded:
+            if isinstance(fact, facts.RandomisationRequested):
+                record(answer(study, world.trial, fact, now), CUSTODIAN, now)
+            if isinstance(fact, facts.Randomised):
+                append(releases(study, world.trial, fact, now), CUSTODIAN, now)
+
+    def append(recorded: Sequence[Fact], actor: Actor, now: datetime) -> None:
         told = [mutant.record(allocated, fact) for fact in recorded]
         lines = seal(world.trial.head, told, actor=actor, now=now, entropy=salts)
         world.lines.extend(lines)
@@ -104,11 +123,11 @@ def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | Non
         study, world.trial, ADMINISTRATOR, now=START, checkpoint_key="key", people=people
     )
     record(founding, ADMINISTRATOR, START)
-    sealing = seal_list(
-        study, world.trial, CUSTODIAN, now=START, list_id=mutant.list_id(allocated),
-        commitment="0" * 64, slots=published, rehearsal=True,
+    give_up(study, world.trial, record)
+    plain_custodian.seal(
+        study, world.trial, record, published, actor=CUSTODIAN, now=START,
+        list_id=mutant.list_id(allocated),
     )  # fmt: skip
-    record(sealing, CUSTODIAN, START)
     assert study.simulation is not None
     nature = study.simulation.nature
     mean = nature.mean_by_dose[0][1]
@@ -119,6 +138,44 @@ def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | Non
             seed=5, nature=nature.model_copy(update={"mean_by_dose": flat}),
         )  # fmt: skip
     return world
+
+
+def give_up(
+    study: Study, trial: Trial, record: Callable[[list[Fact], Actor, datetime], object]
+) -> None:
+    """Promise a first secret and give it up."""
+    how = {"commitment": "11" * 32, "beacon": plain_custodian.PROMISED}
+    record(
+        commit_secret(study, trial, CUSTODIAN, now=START, list_id="given up", **how),
+        CUSTODIAN,
+        START,
+    )
+    reason = "The second party was ill"
+    record(
+        abort_list(study, trial, CUSTODIAN, now=START, list_id="given up", reason=reason),
+        CUSTODIAN,
+        START,
+    )
+
+
+def answer(
+    study: Study, trial: Trial, asked: facts.RandomisationRequested, now: datetime
+) -> list[Fact]:
+    """Answer a request at once, as the custodian's program does."""
+    return answer_request(study, trial, CUSTODIAN, now=now, participant=asked.participant)
+
+
+def releases(study: Study, trial: Trial, given: facts.Randomised, now: datetime) -> list[Fact]:
+    """Release a number at once to everybody whom the study leaves unmasked."""
+    woman = trial.participants[given.participant]
+    return [
+        fact
+        for role in study.masking.unmasked
+        for told in may_be_told(study, trial, woman, role=role)
+        for fact in release_allocation(
+            study, trial, CUSTODIAN, now=now, number=given.number, role=role, told=told
+        )
+    ]
 
 
 def everyone(entries: Sequence[Entry]) -> list[Actor]:
@@ -182,11 +239,19 @@ def report_to(study: Study, entries: Sequence[Entry], actor: Actor, folder: Path
     return told + b"".join(path.name.encode() + path.read_bytes() for path in files)
 
 
-def load(name: str) -> Study:
-    """Read one of the study files, with a storage that fails often: each world has quarantines."""
+def load(name: str, *, unmasked: Role | None = None) -> Study:
+    """Read one of the study files; `unmasked` is a role that may know in spite of what it says.
+
+    Storage fails often here, so that every world has its quarantines.
+    """
     path = ROOT / "studies" / f"{name}.yaml"
     study = read_study(path.read_bytes(), file=path.name)
     assert study.simulation is not None
     conduct = study.simulation.conduct.model_copy(update={"temperature_excursion": 0.3})
     simulation = study.simulation.model_copy(update={"conduct": conduct})
-    return study.model_copy(update={"simulation": simulation})
+    study = study.model_copy(update={"simulation": simulation})
+    if unmasked is None:
+        return study
+    masked = tuple(role for role in study.masking.masked if role != unmasked)
+    masking = Masking(masked=masked, unmasked=(*study.masking.unmasked, unmasked))
+    return study.model_copy(update={"masking": masking})

@@ -12,8 +12,8 @@ the ledger was cut or rewritten since. Nothing is sent anywhere and nothing is w
 Exit status: 0 all that can be checked holds; 1 something is wrong; 2 wrong use, or not a bundle.
 It needs Python 3.9 or newer.
 
-Read it from the end: `examine` runs the checks in order; above them are the five drawing
-procedures, above those how a bundle is read, and at the top the few pieces of cryptography.
+Read it from the end: `examine` runs the checks in order; above them are the drawing procedures,
+above those how a bundle is read, and at the top the few pieces of cryptography.
 Numbers in a bundle are whole: a fraction is refused. Other text of the ledger is hashed only.
 """
 
@@ -26,12 +26,15 @@ import hmac
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 LARGEST_FILE = 2**30  # octets
 LARGEST_NUMBER = 2**53 - 1  # RFC 8785: beyond it programs disagree about a number
 MOST_ARMS = MOST_SIZES = 100  # no trial has more; the bound keeps a made-up bundle from taking days
+LEGEND = "What is PROVEN this file shows by itself; what is NOT PROVEN it cannot show."
+TRIED = "who knew it before could have tried secrets until a list pleased"
 
 
 class Wrong(Exception):
@@ -81,14 +84,18 @@ class Generator:
             self.key = mac(self.key, self.value + separator + data)
             self.value = mac(self.key, self.value)
 
+    def octets(self, count: int) -> bytes:
+        """Give up to 32 octets, as one request."""
+        self.value = mac(self.key, self.value)
+        octets = self.value[:count]
+        self._update(b"")
+        return octets
+
     def below(self, n: int) -> int:
         """Draw a whole number from 0 to n - 1, each equally likely."""
         bits = (n - 1).bit_length()
         while bits:
-            self.value = mac(self.key, self.value)
-            octets = self.value[: (bits + 7) // 8]
-            self._update(b"")
-            drawn = int.from_bytes(octets, "big") >> (-bits % 8)
+            drawn = int.from_bytes(self.octets((bits + 7) // 8), "big") >> (-bits % 8)
             if drawn < n:
                 return drawn
         return 0
@@ -166,21 +173,26 @@ def _sorted(value: Any) -> Any:
 
 def shown(value: object) -> str:
     """Quote a value that the bundle chose: no control characters, no great length."""
-    text = repr(value[:61] if isinstance(value, str) else value)
+    text = repr(value[:65] if isinstance(value, str) else value)
     return text if len(text) <= 66 else text[:60] + "..."
 
 
 Shape = Any  # a type, a pattern, {field: shape}, [shape of each], or (shape,) if null may stand
 HEX, HEX32 = re.compile(r"(?:[0-9a-f]{2})+"), re.compile(r"[0-9a-f]{64}")
+HEX16 = re.compile(r"[0-9a-f]{32}")
+WORDS = textwrap.TextWrapper(
+    100, subsequent_indent=" " * 12, break_long_words=False, break_on_hyphens=False
+)  # what follows a line stands under its sentence
 MORE = "..."  # further fields may stand there
 ANY = {MORE: MORE}
-SLOT: Shape = {"number": str, "stratum": str, "kits": [str]}
+SLOT: Shape = {"number": str, "stratum": str, "kits": [str], "commitment": HEX32}
 OPENED_SLOT: Shape = {"number": str, "arm": str, "block": int, "nonce": HEX32}
-OPENING = {"secret": HEX32, "nonce": HEX32, "procedure": ANY, "slots": [OPENED_SLOT]}
+MINIMISED_SLOT: Shape = {**OPENED_SLOT, "arm": (str,), "draw": HEX16}
+OPENING = {"secret": HEX32, "nonce": HEX32, "procedure": ANY, "slots": [ANY]}
 BUNDLE: Shape = {
     "format": str, "study": {"id": str, "digest": HEX32}, "list_id": str, "rehearsal": bool,
     "commit": {"commitment": HEX32, "beacon": {"kind": str, **ANY}}, "beacon": (ANY,),
-    "slots": [{**SLOT, "commitment": HEX32}], "root": HEX32, "checkpoint": (str,),
+    "slots": [SLOT], "root": HEX32, "checkpoint": (str,),
     "ledger": [{"seq": int, "text": str, "hash": HEX32}], "opening": (OPENING,),
 }  # fmt: skip
 BEACONS: dict[str, tuple[Shape, Shape]] = {  # as promised, and what came out
@@ -193,6 +205,7 @@ BEACONS: dict[str, tuple[Shape, Shape]] = {  # as promised, and what came out
         ({"secret": HEX32, "nonce": HEX32, "randomness": HEX32},),
     ),
 }
+REQUESTED = "RandomisationRequested"
 HEADER: Shape = {"seq": int, "prev": HEX32, "fact": str, "at": str, "commitment": HEX32, **ANY}
 PAYLOADS: dict[str, Shape] = {  # the kinds of line that may not be withheld
     "TrialFounded": {"study_id": str, "study_digest": str, **ANY},
@@ -202,6 +215,7 @@ PAYLOADS: dict[str, Shape] = {  # the kinds of line that may not be withheld
         "list_id": str, "commitment": str, "study_digest": str, "rehearsal": bool,
         "slots": [SLOT], **ANY,
     },
+    REQUESTED: {"participant": str, "levels": ANY, **ANY},  # once the list is opened
     "Randomised": {"participant": str, "stratum": str, "number": str, **ANY},
     "TrialLocked": ANY,
     "AllocationOpened": ANY,
@@ -237,7 +251,7 @@ def fit(value: Any, shape: Shape, where: str) -> None:
             kind = "a whole number" if shape is int else "true or false"
             raise ValueError(f"{where} is not {kind}")
     elif not isinstance(value, str) or not shape.fullmatch(value):
-        digits = "64" if shape is HEX32 else "an even number of"
+        digits = {HEX32: "64", HEX16: "32"}.get(shape, "an even number of")
         raise ValueError(f"{where} is not {digits} hexadecimal digits in lower case")
 
 
@@ -313,11 +327,20 @@ def urn(p: Any, ratio: dict[str, int], places: int, draw: Generator) -> Drawn:
         yield arm, 1
 
 
+def minimisation(p: Any, ratio: dict[str, int], places: int, draw: Generator) -> Drawn:
+    """Draw what each place promises; `replay` makes arms of these and of the levels."""
+    for _ in range(places):
+        yield draw.octets(16).hex(), 1
+
+
+FACTOR: Shape = {"factor": str, "levels": [str], "weight": int}
 FURTHER_FIELDS: dict[str, Shape] = {
+    "minimisation": {"factors": [FACTOR], "measure": str, "probability": [int]},
     "simple": {}, "permuted_blocks": {"sizes": [int]}, "big_stick": {"limit": int},
     "biased_coin": {"probability": [int]}, "urn": {"start": int, "add": int},
 }  # fmt: skip
-DRAW = {one.__name__: one for one in (simple, permuted_blocks, big_stick, biased_coin, urn)}
+KINDS = (simple, permuted_blocks, big_stick, biased_coin, urn, minimisation)
+DRAW = {one.__name__: one for one in KINDS}
 
 
 def ratio_of(p: Any) -> dict[str, int]:
@@ -335,7 +358,8 @@ def ratio_of(p: Any) -> dict[str, int]:
         "ratio names each arm once": sorted(arms) == sorted(p["ratio"]),
         f"arms are 1 to {MOST_ARMS}": 0 < len(arms) <= MOST_ARMS,
         "ratio has no number below 1": min(shares, default=0) >= 1,
-        "ratio is equal": len(shares) == 1 or p["kind"] not in ("big_stick", "biased_coin"),
+        "ratio is equal": len(shares) == 1
+        or p["kind"] not in ("big_stick", "biased_coin", "minimisation"),
         f"sizes are 1 to {MOST_SIZES}, ascending": 0 < len(sizes) <= MOST_SIZES
         and sizes == sorted(set(sizes)),
         "sizes are multiples of the ratio's sum": in_multiples and min(sizes, default=0) > 0,
@@ -343,6 +367,14 @@ def ratio_of(p: Any) -> dict[str, int]:
         "limit and start are not below 1": p.get("limit", 1) >= 1 and p.get("start", 1) >= 1,
         "add is not below 0": p.get("add", 0) >= 0,
     }
+    if p["kind"] == "minimisation":
+        names = [one["factor"] for one in p["factors"]]
+        least = min((one["weight"] for one in p["factors"]), default=0)
+        needs["factors stand once, with weights from 1"] = len({*names}) == len(names) and least > 0
+        needs["measure is range or variance"] = p["measure"] in ("range", "variance")
+        top, base = (*chance, 0, 0)[:2]
+        needs["probability favours one of several arms"] = top < base < top * len(arms)
+        needs["places are one stratum"] = len(p["strata"]) == 1
     for need, met in needs.items():
         if not met:
             raise ValueError(f"the procedure is not one of the reference's, whose {need}")
@@ -380,10 +412,10 @@ class Bundle:
         return [line for line in self.lines if line.fact in facts]
 
     def sealed(self) -> Line:
-        """Find the line that sealed the bundle's list."""
-        for line in self.all("ListSealed"):
-            if line.payload["list_id"] == self["list_id"]:
-                return line
+        """Find the line that sealed the bundle's list, the last if its id was used before."""
+        mine = [it for it in self.all("ListSealed") if it.payload["list_id"] == self["list_id"]]
+        if mine:
+            return mine[-1]
         raise Wrong(f"No ListSealed in the ledger is of the list {shown(self['list_id'])}")
 
 
@@ -420,7 +452,7 @@ def chain(bundle: Bundle) -> Findings:
             if header["fact"] in PAYLOADS:
                 shape = {"payload": PAYLOADS[header["fact"]], "salt": HEX}
                 payload = document(disclosure, shape, where)["payload"]
-        elif header["fact"] in PAYLOADS:
+        elif header["fact"] in PAYLOADS and (bundle["opening"] or header["fact"] != REQUESTED):
             raise Wrong(f"{where} ({header['fact']}) is withheld; this kind must be disclosed")
         bundle.lines.append(Line(due, header["fact"], header["at"], payload))
         prev, withheld = stored["hash"], withheld + (not disclosed)
@@ -465,6 +497,7 @@ def order(bundle: Bundle) -> Findings:
     mine, commit, seal = bundle["list_id"], bundle["commit"], bundle.sealed()
     commits, aborts = bundle.all("SecretCommitted"), bundle.all("ListAborted")
     ours = [one for one in commits if one.payload["commitment"] == commit["commitment"]]
+    ours.sort(key=lambda one: one.payload["list_id"] != mine)
     if not ours:
         raise Wrong(f"No SecretCommitted in the ledger has the commitment {commit['commitment']}")
     promise, first = ours[0], bundle.all("Randomised")[:1]
@@ -481,7 +514,9 @@ def order(bundle: Bundle) -> Findings:
             raise Wrong(f"{what} {at}; it had to be before {then} at line {after[0].seq}")
     if bundle["opening"] and not opened:
         raise Wrong("The bundle opens the list, but the ledger holds no AllocationOpened")
-    began = f"the first person randomised at line {first[0].seq}" if first else "nobody randomised"
+    began = "nobody randomised yet"
+    if first:
+        began = f"the first person randomised at line {first[0].seq} ({shown(first[0].at)})"
     at = f"at line {promise.seq} ({shown(promise.at)}), the list sealed at line {seal.seq}"
     yield True, f"The secret was committed {at} ({shown(seal.at)}), {began}."
     given_up = {
@@ -500,12 +535,12 @@ def order(bundle: Bundle) -> Findings:
         why = f"Why list {shown(one.payload['list_id'])} was given up at line {one.seq}: ask"
         yield False, f"{why}; whoever did so may have known its arms and preferred others."
     if not aborts:
-        yield True, "No other list was made and given up."
+        yield True, "No other list was promised, made or given up in this ledger."
 
 
 def list_sealed(bundle: Bundle) -> Findings:
     """Check 3, the ledger's half: it holds the root and exactly the bundle's slots."""
-    seal, slots = bundle.sealed(), [{key: one[key] for key in SLOT} for one in bundle["slots"]]
+    seal, slots = bundle.sealed(), bundle["slots"]
     bare = seal.payload["slots"]
     if seal.payload["commitment"] != bundle["root"]:
         found = shown(seal.payload["commitment"])
@@ -513,11 +548,13 @@ def list_sealed(bundle: Bundle) -> Findings:
     if seal.payload["rehearsal"] != bundle["rehearsal"]:
         raise Wrong(f"Line {seal.seq} and the bundle differ on whether this is a rehearsal")
     for place in range(max(len(bare), len(slots))):
-        then, now = ([*one[place : place + 1], None][0] for one in (bare, slots))
-        if then != now:
-            then, now = (shown(str(one and list(one.values()))) for one in (then, now))
-            raise Wrong(f"Place {place + 1} of the list was sealed as {then}; the bundle has {now}")
-    yield True, f"Line {seal.seq} sealed the bundle's root and its {len(slots)} bare slots."
+        then, now = ([*one[place : place + 1], {}][0] for one in (bare, slots))
+        for key in (key for key in SLOT if then.get(key) != now.get(key)):
+            was, has = (shown(one[key]) if one else "none" for one in (then, now))
+            what = f"Place {place + 1}" if key == "number" else f"Number {shown(then['number'])}"
+            raise Wrong(f"{what} was sealed with the {key} {was}; the bundle has {has}")
+    what = f"its {len(slots)} slots, each with number, stratum, kits and hidden arm"
+    yield True, f"Line {seal.seq} sealed this very list: {what}, under the root {bundle['root']}."
 
 
 def root(bundle: Bundle) -> Findings:
@@ -531,7 +568,7 @@ def root(bundle: Bundle) -> Findings:
     if found != bundle["root"]:
         raise Wrong(f"The root of the slots is {found}, not {bundle['root']}: a slot's number, "
                     "stratum, kits, commitment or place is not as it was sealed")  # fmt: skip
-    yield True, "The root is that of the bundle's slots."
+    yield True, "The root is that of the bundle's slots, in their order."
 
 
 def handing_out(bundle: Bundle) -> Findings:
@@ -581,7 +618,7 @@ def beacon(bundle: Bundle) -> Findings:
         what = f"drand's round {promised['round']} of chain {promised['chain']}"
         yield True, f"The randomness {found} is that of the signature given for {what}."
         yield False, f"That {what} has that randomness: see drand's record (no BLS check here)."
-        yield False, f"That {what} came after the secret was committed: see the time of that round."
+        yield False, f"That {what} came after the secret was committed: see its time; {TRIED}."
     else:
         parts = [bytes.fromhex(came[key]) for key in ("secret", "nonce")]
         found, who = tagged_hash("cicatrix/second-party/1", bundle.digest, *parts), promised["name"]
@@ -589,7 +626,7 @@ def beacon(bundle: Bundle) -> Findings:
             raise Wrong(f"The randomness is not what {shown(who)} promised: its commitment is "
                         f"{found}, promised was {promised['commitment']}")  # fmt: skip
         yield True, f"The randomness is what {shown(who)} had promised."
-        yield False, f"That {shown(who)} kept it secret until the custodian had committed: ask."
+        yield False, f"That {shown(who)} told nobody before the secret was committed: ask; {TRIED}."
 
 
 def commitment(bundle: Bundle) -> Findings:
@@ -623,13 +660,14 @@ def arms(bundle: Bundle) -> Findings:
     planned = [(one["stratum"], one["slots"]) for one in procedure["strata"]]
     if sum(max(places, 0) for _, places in planned) != len(pairs):
         raise Wrong(f"The procedure's strata have not the list's {len(pairs)} places")
+    what = promised_as(procedure)
     rest, wrong = iter(pairs), []
     for stratum, places in planned:
         info = length_prefixed(b"cicatrix/seed/1") + length_prefixed(stratum.encode())
         draw = Generator(hkdf(secret, bundle.digest, info, 48))
         for arm, block in DRAW[procedure["kind"]](procedure, ratio, places, draw):
             slot, opened = next(rest)
-            now, then = (arm, block), (opened["arm"], opened["block"])
+            now, then = (arm, block), (opened[what], opened["block"])
             if slot["stratum"] != stratum:
                 raise Wrong(f"Number {shown(slot['number'])} is of stratum "
                             f"{shown(slot['stratum'])}, not {shown(stratum)}")  # fmt: skip
@@ -638,38 +676,112 @@ def arms(bundle: Bundle) -> Findings:
                              f"{then[1]}; drawn is {shown(arm)}, block {block}")  # fmt: skip
     if wrong:
         raise Wrong(f"{wrong[0]} ({len(wrong)} of {len(pairs)} slots differ)")
-    yield True, f"The arms of all {len(pairs)} slots, drawn anew, are those of the opened list."
+    yield True, f"The {what}s of all {len(pairs)} slots, drawn anew, are those of the opened list."
+
+
+def promised_as(procedure: Any) -> str:
+    """Say what a slot promises: its arm, or in a minimised list its draw."""
+    return "draw" if procedure.get("kind") == "minimisation" else "arm"
+
+
+def replay(bundle: Bundle) -> Findings:
+    """Check 5, minimisation: every arm follows from its draw and the levels of all up to her."""
+    procedure, opened = bundle["opening"]["procedure"], bundle["opening"]["slots"]
+    asked, given = bundle.all(REQUESTED), bundle.all("Randomised")[: len(opened)]
+    try:
+        ratio_of(procedure)
+    except ValueError:
+        return  # said where the draws were drawn anew
+    weights = {one["factor"]: one["weight"] for one in procedure["factors"]}
+    if bundle.sealed().payload.get("factors") != weights:
+        raise Wrong(f"The list was sealed with other factors or weights than {shown(weights)}")
+    counts: dict[tuple[str, str, str], int] = {}
+    for place, line in enumerate(given):
+        name, slot = line.payload["participant"], opened[place]
+        request = asked[place] if place < len(asked) else None
+        if not request or request.payload["participant"] != name or request.seq > line.seq:
+            raise Wrong(f"Line {line.seq} gave a number to {shown(name)}, whose turn it was not")
+        levels = request.payload["levels"]
+        try:
+            fit(levels, dict.fromkeys(weights, str), f"the levels of line {request.seq}")
+        except ValueError as problem:
+            raise Wrong(f"The arms cannot be replayed: {problem}") from None
+        arm = minimised_arm(bundle, slot, counts, levels)
+        if slot["arm"] != arm:
+            raise Wrong(f"Number {shown(slot['number'])} is opened as {shown(slot['arm'])}; by its "
+                        f"draw and the levels so far it is {shown(arm)}")  # fmt: skip
+        for factor, level in levels.items():
+            counts[factor, level, arm] = counts.get((factor, level, arm), 0) + 1
+    early = [shown(slot["number"]) for slot in opened[len(given) :] if slot["arm"] is not None]
+    if early:
+        raise Wrong(f"Number {early[0]} has an arm and was given to nobody")
+    yield True, f"The arms of all {len(given)} numbers follow from their draws and requests."
+    yield False, "That levels are what participants had: see the trial's own records."
+    if len(asked) > len(given):
+        yield False, f"Why {len(asked) - len(given)} requests were never answered: ask."
+
+
+def minimised_arm(
+    bundle: Bundle, slot: Any, counts: dict[tuple[str, str, str], int], levels: dict[str, str]
+) -> str:
+    """Choose the arm of one place as the reference says."""
+    procedure = bundle["opening"]["procedure"]
+    arms, (numerator, denominator) = procedure["arms"], procedure["probability"]
+    made = [0] * len(arms)
+    for one in procedure["factors"]:
+        held = [counts.get((one["factor"], levels[one["factor"]], arm), 0) for arm in arms]
+        low, total, squares = min(held), sum(held) + 1, sum(n * n for n in held)
+        for place, n in enumerate(held):  # the newcomer makes n to n + 1
+            unlike = len(arms) * (squares + 2 * n + 1) - total * total
+            if procedure["measure"] == "range":
+                unlike = max(*held, n + 1) - low - (n == low and held.count(low) == 1)
+            made[place] += one["weight"] * unlike
+    info = length_prefixed(b"cicatrix/draw/1") + length_prefixed(slot["number"].encode())
+    draw = Generator(hkdf(bytes.fromhex(slot["draw"]), bundle.digest, info, 48))
+    preferred = [arms[place] for place, total in enumerate(made) if total == min(made)]
+    first: str = preferred[draw.below(len(preferred))]
+    if len(preferred) == len(arms) or draw.below(denominator) < numerator:
+        return first
+    others: list[str] = [arm for arm in arms if arm != first]
+    return others[draw.below(len(others))]
 
 
 def commitments(bundle: Bundle) -> Findings:
-    """Check 5: the opened arm of every slot is the one in its commitment."""
+    """Check 5: the opened arm or draw of every slot is the one in its commitment."""
+    what = promised_as(bundle["opening"]["procedure"])
     secret = bytes.fromhex(bundle["opening"]["secret"])
     for slot, opened in opened_slots(bundle):
         number = slot["number"].encode()
         info = length_prefixed(b"cicatrix/slot-nonce/1") + length_prefixed(number)
         nonce = hkdf(secret, bundle.digest, info, 32)
-        parts = (number, slot["stratum"].encode(), opened["arm"].encode(), nonce)
+        parts = (number, slot["stratum"].encode(), opened[what].encode(), nonce)
         found, says = tagged_hash("cicatrix/slot/1", *parts), f"Number {shown(slot['number'])}"
         if found != slot["commitment"]:
-            raise Wrong(f"{says}, opened as {shown(opened['arm'])}, has the commitment {found}; "
+            raise Wrong(f"{says}, opened as {shown(opened[what])}, has the commitment {found}; "
                         f"in the list it has {slot['commitment']}")  # fmt: skip
         if opened["nonce"] != nonce.hex():
             raise Wrong(f"{says} is opened with the nonce {opened['nonce']}, not {nonce.hex()}")
-    yield True, "Every opened arm is the one in its slot's commitment."
+    yield True, f"Every opened {what} is the one in its slot's commitment."
 
 
 def limits(bundle: Bundle) -> Findings:
     """Check 6: say what this bundle, or any, cannot show."""
     if not bundle.unbroken:
         yield False, "Order, list and handing out: the ledger is broken and was not read further."
+    opened = bundle.all("AllocationOpened")[:1]
     if not bundle["opening"]:
-        yield False, "Anything about the arms, or how they were drawn: the list is not opened yet."
+        seen = f"opened at line {opened[0].seq}, not in this bundle" if opened else "not opened yet"
+        yield False, f"Anything about the arms, or how they were drawn: the list is {seen}."
+    if bundle.unbroken:
+        early = [one.fact for one in bundle.lines if not opened or one.seq < opened[0].seq]
+        broken, released = (early.count(kind) for kind in ("CodeBroken", "AllocationReleased"))
+        told = f"the ledger tells of broken codes ({broken}) and releases ({released})"
+        yield False, f"That nobody knew an arm: {told}; what is learnt otherwise leaves no trace."
+    if bundle.all("RehearsalStarted"):
+        yield False, "That anybody took part: the ledger says that its participants are virtual."
     if bundle["rehearsal"]:
         yield False, "That anything was hidden: it is a rehearsal, anyone could have made the list."
-    yield (
-        False,
-        "That this is the trial's ledger, and all of it: see a kept checkpoint (--against).",
-    )
+    yield False, "That this is the trial's ledger, all of it: see a kept checkpoint (--against)."
     yield False, "That a checkpoint is signed by the trial's key: signatures are not checked here."
 
 
@@ -703,7 +815,10 @@ def read_bundle(octets: bytes) -> Bundle:
         fit(promised, as_promised, "the beacon promised")
         fit(content["beacon"], as_come, "the beacon")
         if content["opening"]:
-            canonical(content["opening"]["procedure"])
+            procedure = content["opening"]["procedure"]
+            slot = MINIMISED_SLOT if promised_as(procedure) == "draw" else OPENED_SLOT
+            fit(content["opening"]["slots"], [slot], "the bundle.opening.slots")
+            canonical(procedure)
     except UnicodeDecodeError as problem:
         raise NotABundle(f"Not a bundle: octet {problem.start + 1} is not UTF-8 text") from None
     except ValueError as problem:
@@ -726,10 +841,12 @@ def examine(bundle: Bundle, kept: str | None = None) -> list[dict[str, str]]:
     run("chain", chain(bundle))
     run("checkpoint", checkpoint(bundle, bundle["checkpoint"], "The bundle's checkpoint"))
     run("checkpoint", checkpoint(bundle, kept, "The checkpoint given"))
-    checks = [study, order, list_sealed, handing_out] if bundle.unbroken else []
-    checks += [root, beacon]
+    checks = [study, order, list_sealed, root, handing_out] if bundle.unbroken else [root]
+    checks += [beacon]
     if bundle["opening"]:
         checks += [commitment, *([arms] if bundle["beacon"] else []), commitments]
+        if bundle.unbroken and promised_as(bundle["opening"]["procedure"]) == "draw":
+            checks.append(replay)
     for check in (*checks, limits):
         run(check.__name__, check(bundle))
     return findings
@@ -740,10 +857,10 @@ def verdict(bundle: Bundle, findings: list[dict[str, str]]) -> str:
     wrong = [one["sentence"] for one in findings if one["status"] == "wrong"]
     if wrong:
         return f"Something is wrong: {wrong[0]}"
-    if bundle["rehearsal"]:
+    if bundle["rehearsal"] or bundle.all("RehearsalStarted"):
         return "All that can be checked holds, of a rehearsal: it is no evidence of concealment."
     if not bundle["opening"]:
-        return "All that can be checked before the opening holds; nothing is known of the arms."
+        return "All that can be checked so far holds; nothing is known of the arms."
     return (
         "All that can be checked holds: the list was promised before the first participant, drawn "
         "as promised, and handed out in order; see above for what is not proven."
@@ -761,7 +878,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         kept = read_file(asked.against).decode("utf-8", "replace") if asked.against else None
         bundle = read_bundle(read_file(asked.bundle))
-        title = f"Study {shown(bundle['study']['id'])}, list {shown(bundle['list_id'])}\n"
+        title = f"Study {shown(bundle['study']['id'])}, list {shown(bundle['list_id'])}\n{LEGEND}\n"
         findings = examine(bundle, kept)
         status = int(any(one["status"] == "wrong" for one in findings))
         end = verdict(bundle, findings)
@@ -770,7 +887,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.json:
         text = json.dumps({"exit": status, "verdict": end, "findings": findings}, indent=1)
     else:
-        lines = [f"{one['status'].upper():<12}{one['sentence']}" for one in findings]
+        lines = [WORDS.fill(f"{one['status'].upper():<12}{one['sentence']}") for one in findings]
         text = "\n".join([*([title] if title else []), *lines, *([""] if lines else []), end])
     sys.stdout.buffer.write((text + "\n").encode("utf-8", "backslashreplace"))
     return status

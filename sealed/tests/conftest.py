@@ -6,6 +6,7 @@ Arms and contents have names that occur nowhere else, so that a search for them 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 from cicatrix.store.home import Home
 from cicatrix.trial.facts import (
     Fact,
+    ListSealed,
     ParticipantScreened,
+    RandomisationRequested,
     Randomised,
     RehearsalStarted,
     RoleGranted,
@@ -25,6 +28,9 @@ from cicatrix.trial.ledger import read
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
+from cicatrix_sealed import committing, making, sealing
+from cicatrix_sealed.beacon import draw_promise, promised_beacon, written
+from cicatrix_sealed.procedures.planned import procedure_of
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 ANA = Actor("ana", "administrator")
@@ -229,9 +235,16 @@ def study_text(
     strata: tuple[str, ...] = (),
     sites: Mapping[str, int] | None = None,
     study_id: str = "SMALL-1",
+    unmasked: tuple[str, ...] = (),
+    minimise: Mapping[str, int] | None = None,
 ) -> bytes:
     ratio = ratio or {"quokka": 1, "numbat": 1, "bilby": 1}
-    return json.dumps(_document(ratio, strata, sites or {"foshan": 12}, study_id)).encode()
+    document = _document(ratio, strata, sites or {"foshan": 12}, study_id)
+    document["masking"]["unmasked"] = list(unmasked)
+    document["allocation"]["minimise"] = [
+        {"factor": factor, "weight": weight} for factor, weight in (minimise or {}).items()
+    ]
+    return json.dumps(document).encode()
 
 
 @pytest.fixture(scope="session")
@@ -239,26 +252,36 @@ def make_study() -> Callable[..., Study]:
     return lambda **given: read_study(study_text(**given), file="study.yaml")
 
 
+def _found(folder: Path, **given: Any) -> Home:
+    text = study_text(**given)
+    study = read_study(text, file="study.yaml")
+    home = Home.create(folder, study=text)
+    record(
+        home,
+        TrialFounded(
+            study_id=study.id,
+            study_version=study.version,
+            study_digest=study.digest,
+            checkpoint_key=home.checkpoint_key,
+        ),
+        RoleGranted(user="custodian", role="pharmacist"),
+    )
+    return home
+
+
+@pytest.fixture(scope="session")
+def found() -> Callable[..., Home]:
+    """Found a home in a folder; whoever does closes it."""
+    return _found
+
+
 @pytest.fixture
 def make_home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
     homes = []
 
     def make(name: str = "home", **given: Any) -> Home:
-        text = study_text(**given)
-        study = read_study(text, file="study.yaml")
-        home = Home.create(tmp_path / name, study=text)
-        homes.append(home)
-        record(
-            home,
-            TrialFounded(
-                study_id=study.id,
-                study_version=study.version,
-                study_digest=study.digest,
-                checkpoint_key=home.checkpoint_key,
-            ),
-            RoleGranted(user="custodian", role="pharmacist"),
-        )
-        return home
+        homes.append(_found(tmp_path / name, **given))
+        return homes[-1]
 
     yield make
     for home in homes:
@@ -285,6 +308,30 @@ def randomise() -> Callable[..., None]:
 
 
 @pytest.fixture
+def request_number() -> Callable[..., None]:
+    """Let a participant of the home ask for a number, without asking whether she may."""
+    day = date(2027, 3, 1)
+
+    def ask(home: Home, participant: str, *, skin: str = "light", site: str = "foshan") -> None:
+        levels = {"site": site, "skin": skin}
+        record(
+            home,
+            ParticipantScreened(participant=participant, site=site, on=day),
+            RandomisationRequested(participant=participant, levels=levels, on=day),
+        )
+
+    return ask
+
+
+@pytest.fixture
+def grant() -> Callable[..., None]:
+    """Give a user a role, at the one site if it is held at one."""
+    return lambda home, user, role, site=None: record(
+        home, RoleGranted(user=user, role=role, site=site)
+    )
+
+
+@pytest.fixture
 def lock() -> Callable[[Home], None]:
     return lambda home: record(
         home, TrialLocked(entries=home.ledger.head().seq, participants=1, accepted={})
@@ -301,7 +348,45 @@ def facts_of() -> Callable[[Home], list[Fact]]:
     return lambda home: [read(line).fact for line in home.ledger.since()]
 
 
+@pytest.fixture(scope="session")
+def make_list() -> Callable[..., ListSealed]:
+    """Promise a secret and make its list in `folder`; the second party is Chen, beside it."""
+
+    def make(
+        home: Home, folder: Path, *passphrases: str, kind: str = "permuted_blocks",
+        threshold: int = 1, rehearsal_seed: int | None = None, now: datetime = NOW,
+        chosen: Mapping[str, Any] | None = None,
+    ) -> ListSealed:  # fmt: skip
+        study = read_study(home.study, file="study.yaml")
+        phrases = passphrases or (PASSPHRASE,)
+        chen = draw_promise(study.digest, "Chen", entropy=lambda size: bytes([7]) * size)
+        promise = folder.with_name(f"{folder.name}-chen.json")
+        promise.write_text(written(chen.promise()))
+        beacon = promised_beacon(f"second-party:{promise}", study_digest=study.digest, now=now)
+        wish = committing.Wish(
+            procedure_of(study, kind=kind, **(chosen or {})),
+            custodians=len(phrases), threshold=threshold, rehearsal_seed=rehearsal_seed,
+        )  # fmt: skip
+        custodian = Actor("custodian", "pharmacist")
+        committing.commit(home, folder, phrases, wish, beacon, actor=custodian, now=now)
+        return making.make(home, folder, phrases, written(chen), actor=custodian, now=now)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def cheaply() -> Callable[[pytest.MonkeyPatch], None]:
+    """Let new shares ask for little memory, as their files may: tests open hundreds of them."""
+    cheap = partial(sealing.Derivation, iterations=1, memory_kib=128)
+    return lambda patch: patch.setattr(sealing, "Derivation", cheap)
+
+
 @pytest.fixture
+def cheap_shares(monkeypatch: pytest.MonkeyPatch, cheaply: Callable[..., None]) -> None:
+    cheaply(monkeypatch)
+
+
+@pytest.fixture(scope="session")
 def passphrase() -> str:
     return PASSPHRASE
 

@@ -1,55 +1,96 @@
-"""What verification finds in a list that was sealed as promised and yet breaks its own law."""
+"""What verification finds when one who holds a passphrase writes the files anew himself."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from cicatrix.trial.allocation import OpenedList
-from cicatrix.trial.facts import ListSealed, SealedSlot
-from cicatrix_sealed.permuted import draw_list
-from cicatrix_sealed.verification import fault_in_blocks, fault_in_numbers
+from cicatrix.trial.facts import StudyAmended
+from cicatrix.trial.reading import read_study
+from cicatrix.trial.roles import Actor
+from cicatrix_sealed.custody import list_of, situation
+from cicatrix_sealed.emergency import write_emergency
+from cicatrix_sealed.unsealing import opened_of, secrets_of
+from cicatrix_sealed.verification import NAMES, verify
+
+pytestmark = pytest.mark.usefixtures("cheap_shares")
 
 
 @pytest.fixture
-def opened(make_study):
-    study = make_study()
-    slots = draw_list(study, seed=bytes(48), sizes=(6, 9, 12))
-    return OpenedList("id", study.digest, "00" * 32, slots, False)
+def home(make_home):
+    return make_home()
 
 
-def test_a_drawn_list_keeps_the_ratio(opened, make_study):
-    assert fault_in_blocks(opened, make_study()) is None
+@pytest.fixture
+def folder(home, tmp_path, make_list):
+    make_list(home, tmp_path / "custodian")
+    return tmp_path / "custodian"
 
 
-def test_two_arms_that_changed_places_across_blocks_are_found(opened, make_study):
-    slots = list(opened.slots)
-    first = slots[0]
-    other = next(
-        place
-        for place, slot in enumerate(slots)
-        if slot.block != first.block and slot.arm != first.arm
+@pytest.fixture
+def rewrite(home, folder, passphrase):
+    """Write the slots for an emergency anew under the list's own key."""
+    standing = situation(home)
+    opened = opened_of(standing, folder, (passphrase,))
+    key = secrets_of(standing, folder, (passphrase,)).emergency_key
+
+    def write(slots):
+        text = write_emergency(opened.list_id, opened.study_digest, slots, key=key)
+        (folder / "emergency.json").write_text(text)
+
+    return opened.slots, write
+
+
+def why(home, folder, passphrase):
+    checks = verify(home, folder, (passphrase,))
+    assert tuple(check.name for check in checks) == NAMES
+    return [check.why for check in checks]
+
+
+def test_what_was_sealed_is_found_right(home, folder, passphrase, rewrite):
+    slots, write = rewrite
+    assert why(home, folder, passphrase) == [None] * 5
+    write(slots)
+    assert why(home, folder, passphrase) == [None] * 5
+
+
+def test_another_arm_under_the_lists_own_key_is_found(home, folder, passphrase, rewrite):
+    slots, write = rewrite
+    other = next(arm for arm in ("quokka", "numbat") if arm != slots[4].arm)
+    write((*slots[:4], replace(slots[4], arm=other), *slots[5:]))
+    found = why(home, folder, passphrase)
+    assert [place for place, one in enumerate(found) if one] == [2]
+    assert "Number 005 in emergency.json is not the slot that was sealed" in found[2]
+
+
+def test_another_block_under_the_lists_own_key_is_found(home, folder, passphrase, rewrite):
+    slots, write = rewrite
+    write((replace(slots[0], block=9), *slots[1:]))
+    assert why(home, folder, passphrase)[2] == "emergency.json has other blocks than the list."
+
+
+@pytest.mark.parametrize("left", [slice(1, None), slice(None, -1), slice(None, None, -1)])
+def test_a_slot_that_is_missing_or_in_another_place_is_found(
+    home, folder, passphrase, rewrite, left
+):
+    slots, write = rewrite
+    write(slots[left])
+    assert "other numbers than the list or another order" in why(home, folder, passphrase)[2]
+
+
+def test_a_study_that_no_longer_has_the_arms_is_told_and_all_else_still_checked(
+    home, folder, passphrase, make_home
+):
+    renamed = make_home("renamed", ratio={"quoll": 1, "numbat": 1, "bilby": 1}).study
+    (home.folder / "study.yaml").write_bytes(renamed)
+    digest = read_study(renamed, file="study.yaml").digest
+    home.ledger.append(
+        [StudyAmended(study_version="1", study_digest=digest, reason="a name")],
+        home.ledger.head(),
+        actor=Actor("ana", "administrator"),
+        now=datetime(2027, 3, 2, tzinfo=UTC),
     )
-    slots[0], slots[other] = (
-        replace(first, arm=slots[other].arm),
-        replace(slots[other], arm=first.arm),
-    )
-    told = fault_in_blocks(replace(opened, slots=tuple(slots)), make_study())
-    assert told == "Block 1 of stratum all does not keep the ratio."
-
-
-def test_a_block_of_the_ratios_sum_is_found(opened, make_study):
-    arms = ("quokka", "numbat", "bilby")
-    short = tuple(replace(slot, arm=arm) for slot, arm in zip(opened.slots[:3], arms, strict=True))
-    assert fault_in_blocks(replace(opened, slots=short), make_study()) is not None
-
-
-@pytest.mark.parametrize("change", [{"number": "999"}, {"kits": ("K9",)}, {"stratum": "x"}])
-def test_another_number_kit_or_stratum_than_the_ledgers_is_found(opened, change):
-    bare = tuple(
-        SealedSlot(number=slot.number, stratum=slot.stratum, kits=slot.kits)
-        for slot in opened.slots
-    )
-    promised = ListSealed(list_id="id", commitment="", study_digest="", slots=bare)
-    assert fault_in_numbers(opened, promised) is None
-    changed = replace(opened, slots=(replace(opened.slots[0], **change), *opened.slots[1:]))
-    assert fault_in_numbers(changed, promised) is not None
+    found = why(home, folder, passphrase)
+    assert [place for place, one in enumerate(found) if one] == [3]
+    assert "no longer has the arms" in found[3]
+    assert list_of(situation(home)).study_digest != digest

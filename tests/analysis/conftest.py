@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cicatrix.trial.allocation import AllocatedSlot, OpenedList, commitment
-from cicatrix.trial.facts import SealedSlot
+import plain_custodian
+from cicatrix.trial.allocation import AllocatedSlot, bare
+from cicatrix.trial.commitment import root_of
 from cicatrix.trial.ledger import Head
 from cicatrix.trial.participant import (
     Consented,
@@ -26,7 +27,7 @@ from cicatrix.trial.trial import SealedList, Trial
 
 ROOT = Path(__file__).parents[2]
 START = date(2024, 3, 4)
-NONCE = bytes(range(32))
+NONCE = "ab" * 32
 
 
 def study_of(path):
@@ -63,11 +64,12 @@ class World:
     def __init__(self, study, arms, *, block=None, stratum="all"):
         self.study, self.block = study, block or sum(study.allocation.ratio.values())
         self.slots = [
-            AllocatedSlot(f"{k + 1:03d}", stratum, k // self.block + 1, arm, (f"K{k + 1:03d}",))
+            AllocatedSlot(
+                f"{k + 1:03d}", stratum, k // self.block + 1, arm, (f"K{k + 1:03d}",), NONCE
+            )
             for k, arm in enumerate(arms)
         ]
-        bare = [SealedSlot(number=s.number, stratum=stratum, kits=s.kits) for s in self.slots]
-        sealed = commitment(study.digest, NONCE, self.slots)
+        slots = [bare(slot) for slot in self.slots]
         self.trial = Trial(
             head=Head(7, "ab" * 32),
             at=datetime(2027, 6, 1, 12, tzinfo=UTC),
@@ -77,17 +79,17 @@ class World:
             recruitment="COMPLETED",
             list=SealedList(
                 list_id="L1",
-                commitment=sealed,
+                commitment=root_of(slots),
                 study_digest=study.digest,
                 rehearsal=False,
-                slots={stratum: bare},
+                slots={stratum: slots},
                 kits={s.kits[0]: s.number for s in self.slots},
             ),
         )  # fmt: skip
 
     @property
     def allocation(self):
-        return OpenedList("L1", self.study.digest, NONCE.hex(), tuple(self.slots), False)
+        return plain_custodian.opened_list(self.study, self.slots, list_id="L1")
 
     @property
     def dummy(self):

@@ -1,6 +1,11 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from command_line import run
+
+VERIFIER = Path(__file__).parents[2] / "verifier/verify.py"
 
 
 def test_the_registry_record_is_written_at_any_state(founded, place, tmp_path):
@@ -20,3 +25,119 @@ def test_a_place_that_cannot_be_written_is_one_sentence(founded, tmp_path):
     told = run("export", founded, "registry", "-o", tmp_path / "none/record.json")
     assert told.exit_code == 1
     assert told.stderr.count("cannot be written") == 1
+
+
+def test_the_stock_is_a_table_of_kits_in_which_no_arm_stands(founded, place, tmp_path):
+    told = run("export", founded, "stock", "-o", tmp_path / "empty.csv")
+    assert told.exit_code == 0, told.output
+    header = "site,kit,place,expires,unused_tubes"
+    assert (tmp_path / "empty.csv").read_text() == f"{header}\n"
+    run("export", place.home, "stock", "-o", tmp_path / "stock.csv")
+    first, *lines = (tmp_path / "stock.csv").read_text().splitlines()
+    assert first == header
+    assert lines
+    assert {line.split(",")[2] for line in lines} == {"destroyed"}
+    assert [line.split(",")[1] for line in lines] == sorted(line.split(",")[1] for line in lines)
+
+
+def exported(home, folder, *options):
+    told = run("export", home, "bundle", "-o", folder / "bundle.json", *options)
+    assert told.exit_code == 0, told.output
+    return told
+
+
+def verified(folder):
+    command = [sys.executable, "-I", "-S", VERIFIER, folder / "bundle.json", "--json"]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+
+
+def test_a_bundle_before_the_opening_holds_and_is_as_the_custodian_left_it(place, tmp_path):
+    exported(place.home, tmp_path)
+    answer = verified(tmp_path)
+    assert answer["exit"] == 0, answer["verdict"]
+    bundle = json.loads((tmp_path / "bundle.json").read_text())
+    assert (bundle["opening"], bundle["beacon"]) == (None, None)
+    said = " ".join(one["sentence"] for one in answer["findings"] if one["status"] == "proven")
+    assert "6 of " in said
+    assert f"The bundle's checkpoint saw {len(bundle['ledger'])} lines" in said
+
+
+def test_a_bundle_needs_a_sealed_list(founded, tmp_path):
+    for options in ((), ("--allocation", tmp_path / "none.json")):
+        told = run("export", founded, "bundle", "-o", tmp_path / "bundle.json", *options)
+        assert told.exit_code == 1
+        assert "No list is sealed in this trial" in told.stderr
+        assert told.stderr.count("\n") == 1
+    assert not (tmp_path / "bundle.json").exists()
+
+
+def test_the_opened_list_is_in_a_bundle_only_where_its_file_is_given(place, tmp_path):
+    allocation = ("--allocation", place.mapping)
+    early = run("export", place.home, "bundle", "-o", tmp_path / "early.json", *allocation)
+    assert early.exit_code == 1
+    assert "does not say that the allocation was opened" in early.stderr
+    assert not (tmp_path / "early.json").exists()
+    assert run("lock", place.home, "--accept-all", "not obtained").exit_code == 0
+    place.open()
+    told = exported(place.home, tmp_path)
+    assert told.stderr.startswith("warning: the list is opened and this bundle leaves it out")
+    assert json.loads((tmp_path / "bundle.json").read_text())["opening"] is None
+    assert verified(tmp_path)["exit"] == 0
+    told = exported(place.home, tmp_path, *allocation, "--json")
+    assert json.loads(told.stdout)["warnings"] == []
+    opening = json.loads((tmp_path / "bundle.json").read_text())["opening"]
+    opened = json.loads(place.mapping.read_text())["slots"]
+    assert [slot["arm"] for slot in opening["slots"]] == [slot["arm"] for slot in opened]
+
+
+def test_another_list_than_the_one_opened_makes_no_bundle(place, tmp_path):
+    assert run("lock", place.home, "--accept-all", "not obtained").exit_code == 0
+    place.open()
+    text = place.mapping.read_text()
+    options = ("-o", tmp_path / "bundle.json", "--allocation", place.mapping)
+    for changed in (text.replace('"gel"', '"placebo"', 1), text.replace(" ", "  ", 1), "{}"):
+        place.mapping.write_text(changed)
+        told = run("export", place.home, "bundle", *options)
+        assert told.exit_code == 1
+        assert told.stderr.count("\n") == 1
+    assert not (tmp_path / "bundle.json").exists()
+
+
+def test_an_opened_file_that_is_not_the_sealed_list_makes_no_bundle(place, tmp_path):
+    assert run("lock", place.home, "--accept-all", "not obtained").exit_code == 0
+    place.mapping.write_text(place.mapping.read_text().replace('"gel"', '"placebo"', 1))
+    place.open()
+    options = ("-o", tmp_path / "bundle.json", "--allocation", place.mapping)
+    told = run("export", place.home, "bundle", *options)
+    assert told.exit_code == 1
+    assert "is not the list that was sealed" in told.stderr
+    assert not (tmp_path / "bundle.json").exists()
+
+
+def test_an_allocation_with_another_format_is_wrong_use(place, tmp_path):
+    options = ("-o", tmp_path / "stock.csv", "--allocation", place.mapping)
+    told = run("export", place.home, "stock", *options)
+    assert told.exit_code == 2
+    assert "holds no allocation" in told.stderr
+
+
+def test_a_home_whose_checkpoint_does_not_fit_makes_no_bundle(place, tmp_path):
+    last = max((place.home / "checkpoints").glob("*.txt"))
+    last.write_text(last.read_text().replace("time 2", "time 1"))
+    told = run("export", place.home, "bundle", "-o", tmp_path / "bundle.json")
+    assert told.exit_code == 1
+    assert told.stderr.count("\n") == 1
+    assert not (tmp_path / "bundle.json").exists()
+
+
+def test_the_checkpoint_that_saw_most_goes_with_the_bundle(place, tmp_path):
+    kept = sorted((place.home / "checkpoints").glob("*.txt"))
+    assert len(kept) > 1
+    kept[0].rename(place.home / "checkpoints/zeroth.txt")
+    exported(place.home, tmp_path)
+    bundle = json.loads((tmp_path / "bundle.json").read_text())
+    assert bundle["checkpoint"] == kept[-1].read_text()
+    for path in (place.home / "checkpoints").glob("*.txt"):
+        path.unlink()
+    exported(place.home, tmp_path)
+    assert json.loads((tmp_path / "bundle.json").read_text())["checkpoint"] is None

@@ -2,7 +2,7 @@ import json
 import shutil
 
 from cicatrix.store.home import Home
-from command_line import copied, run, seal
+from command_line import TINY, copied, run, seal
 
 
 def lines_of(folder):
@@ -51,3 +51,21 @@ def test_a_packing_sheet_that_is_none_is_refused_and_nothing_is_recorded(founded
     place.packing.write_text("kit,tube,content\n")
     assert run("rehearse", place.home, "--packing", place.packing).exit_code == 1
     assert lines_of(place.home) == before
+
+
+def test_a_minimised_study_is_refused_in_one_sentence_and_nothing_is_recorded(tmp_path):
+    text = TINY.read_text("utf-8").replace("strata: []", "minimise: [{factor: site}]")
+    blocks = "method: linear_trend_exact_in_blocks"
+    study = tmp_path / "study.yaml"
+    study.write_text(
+        text.replace(blocks, "method: difference_from_reference, reference_arm: placebo")
+    )
+    assert run("create", tmp_path / "home", study).exit_code == 0
+    before = lines_of(tmp_path / "home")
+    sheet = tmp_path / "packing.csv"
+    sheet.write_text("kit,tube,content\n")
+    told = run("rehearse", tmp_path / "home", "--packing", sheet)
+    assert told.exit_code == 1
+    assert "there is no packing sheet to rehearse it on" in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert lines_of(tmp_path / "home") == before

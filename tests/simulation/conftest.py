@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import plain_custodian
 from cicatrix.simulation.rehearsal import Rehearsed, rehearse
 from cicatrix.trial.actions.found import found
-from cicatrix.trial.actions.seal_list import seal_list
 from cicatrix.trial.allocation import strata
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.ledger import Line, read, seal
@@ -56,11 +56,15 @@ class Rehearsal:
             self.study, self.trial, ADMINISTRATOR, now=FOUNDED, checkpoint_key="", people=people
         )
         self.record(facts, ADMINISTRATOR, FOUNDED)
-        facts = seal_list(
-            self.study, self.trial, CUSTODIAN, now=FOUNDED, list_id="L", commitment="c" * 64,
-            slots=self.drawn(), rehearsal=True,
-        )  # fmt: skip
-        self.record(facts, CUSTODIAN, FOUNDED)
+        plain_custodian.seal(
+            self.study,
+            self.trial,
+            self.record,
+            self.drawn(),
+            actor=CUSTODIAN,
+            now=FOUNDED,
+            list_id="L",
+        )
 
     def drawn(self) -> tuple[SealedSlot, ...]:
         chance = Random(self.list_seed)
@@ -73,7 +77,9 @@ class Rehearsal:
                 for kit in kits:
                     for tube in self.study.treatment.tubes:
                         self.packing[kit, tube.number] = tube.content[self.arms[number]]
-                slots.append(SealedSlot(number=number, stratum=stratum, kits=kits))
+                slots.append(
+                    SealedSlot(number=number, stratum=stratum, kits=kits, commitment="0" * 64)
+                )
         return tuple(slots)
 
     def record(self, facts: list[Fact], actor: Actor, now: datetime) -> None:

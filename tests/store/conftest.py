@@ -1,19 +1,16 @@
 """Trial homes to test with: on SQLite always, on PostgreSQL where a server is named.
 
-CICATRIX_TEST_POSTGRESQL is the URL of a server on which databases may be made and dropped, for
-example postgresql://postgres@localhost/postgres.
+The server is named as postgresql.py says.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 
+import postgresql
 from cicatrix.store.home import Home
 from cicatrix.trial.facts import TrialFounded, VisitMissed
 from cicatrix.trial.ledger import GENESIS, Head
@@ -21,7 +18,6 @@ from cicatrix.trial.roles import Actor
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 ANA = Actor("ana", "investigator", "S1")
-SERVER = os.environ.get("CICATRIX_TEST_POSTGRESQL", "")
 
 Record = Callable[..., Head]
 
@@ -48,14 +44,8 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 @pytest.fixture
 def postgresql_url() -> Iterator[str]:
-    psycopg = pytest.importorskip("psycopg", reason="PostgreSQL: psycopg is not installed")
-    if not SERVER:
-        pytest.skip("PostgreSQL: CICATRIX_TEST_POSTGRESQL names no server")
-    name = f"cicatrix_{uuid4().hex}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield urlsplit(SERVER)._replace(path=f"/{name}").geturl()
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgresql.database() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

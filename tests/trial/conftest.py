@@ -12,7 +12,10 @@ from random import Random
 
 import pytest
 
+import plain_custodian
+from cicatrix.trial.actions.abort_list import abort_list
 from cicatrix.trial.actions.break_code import break_code
+from cicatrix.trial.actions.commit_secret import commit_secret
 from cicatrix.trial.actions.departures import record_deviation, withdraw
 from cicatrix.trial.actions.eligibility import sign_eligibility
 from cicatrix.trial.actions.forms import save_form, sign_form
@@ -23,6 +26,8 @@ from cicatrix.trial.actions.people import change_recruitment, grant_role, revoke
 from cicatrix.trial.actions.queries import answer_query, close_query
 from cicatrix.trial.actions.randomisation import randomise
 from cicatrix.trial.actions.ratings import record_rating, sign_rating
+from cicatrix.trial.actions.release_allocation import release_allocation
+from cicatrix.trial.actions.request_randomisation import request_randomisation
 from cicatrix.trial.actions.returns import destroy_kits, return_kit, witness_destruction
 from cicatrix.trial.actions.screening import screen, sign_consent, withdraw_release
 from cicatrix.trial.actions.seal_list import seal_list
@@ -40,6 +45,7 @@ from cicatrix.trial.actions.supply import (
     receive_kits,
 )
 from cicatrix.trial.actions.visits import attend_visit, miss_visit
+from cicatrix.trial.commitment import root_of
 from cicatrix.trial.errors import CicatrixError, NotPermitted, Refused
 from cicatrix.trial.facts import Fact, SealedSlot
 from cicatrix.trial.ledger import Entry, Line, read, seal, verify
@@ -54,10 +60,20 @@ HERE = "  - {id: here, name: {en: Here}, city: Here, country: China, timezone: A
 ELSEWHERE = HERE.replace("id: here", "id: there") + ", planned: 0}\n"
 RANGE = "storage: {minimum_celsius: 2, maximum_celsius: 8, maximum_excursion_hours: 5}"
 KEPT = ("treatment:\n  unit: mg\n", f"treatment:\n  unit: mg\n  {RANGE}\n  shelf_life: P1Y\n")
+SKIN = "          - {id: skin, label: {en: Skin}, type: choice, code_list: level}\n"
+MINIMISED = (
+    ("strata: []", "minimise: [{factor: site}, {factor: skin, weight: 2}]"),
+    ("label: {en: Keloid}, type: boolean}\n", "label: {en: Keloid}, type: boolean}\n" + SKIN),
+    ("method: linear_trend_exact_in_blocks", "method: difference_from_reference, "
+     "reference_arm: placebo"),
+    ('keloid: {shares: {"true": 0.1, "false": 0.9}}',
+     'keloid: {shares: {"true": 0.1, "false": 0.9}}\n    skin: {shares: {"0": 0.6, "1": 0.4}}'),
+)  # fmt: skip
 MORNING = datetime(2024, 2, 5, 1, 0, tzinfo=UTC)
 
 SLOTS = tuple(
-    SealedSlot(number=f"{n:03d}", stratum="all", kits=(f"K{n}A", f"K{n}B")) for n in range(1, 5)
+    SealedSlot(number=f"{n:03d}", stratum="all", kits=(f"K{n}A", f"K{n}B"), commitment=f"{n:064x}")
+    for n in range(1, 5)
 )
 
 
@@ -148,8 +164,21 @@ class Stage:
 
     def recruiting(self) -> "Stage":
         self.founded()
-        self.do(seal_list, self.paul, list_id="L", commitment="c", slots=SLOTS, rehearsal=False)
+        self.sealed(*SLOTS)
         self.do(change_recruitment, self.sue, status="RECRUITING")
+        return self
+
+    def promised(self, list_id: str = "L") -> "Stage":
+        how = {"commitment": "5e" * 32, "beacon": plain_custodian.PROMISED}
+        self.do(commit_secret, self.paul, list_id=list_id, **how)
+        return self
+
+    def sealed(self, *slots: SealedSlot, rehearsal: bool = False) -> "Stage":
+        self.promised()
+        self.do(
+            seal_list, self.paul, list_id="L", commitment=root_of(slots), slots=slots,
+            rehearsal=rehearsal,
+        )  # fmt: skip
         return self
 
     def screened(self, *, site: str = "here") -> str:
@@ -172,6 +201,21 @@ class Stage:
         self.do(attend_visit, who, participant=name, visit="screening_visit")
         key = FormKey("eligibility", "screening_visit")
         self.do(save_form, who, participant=name, key=key, values={"age": age, "keloid": False})
+        return name
+
+    def eligible(self, *, site: str = "here", skin: int = 0) -> str:
+        """Let a woman of the minimised study get as far as a signed eligibility."""
+        name = self.answered(site=site)
+        key = FormKey("eligibility", "screening_visit")
+        who, doctor = (self.cora, self.ana) if site == "here" else (self.eva, self.eve)
+        self.do(save_form, who, participant=name, key=key, values={"skin": skin})
+        self.do(sign_eligibility, doctor, participant=name)
+        return name
+
+    def asked(self, *, site: str = "here", skin: int = 0) -> str:
+        name = self.eligible(site=site, skin=skin)
+        who = self.cora if site == "here" else self.eva
+        self.do(request_randomisation, who, participant=name)
         return name
 
     def randomised(self, *, site: str = "here") -> str:
@@ -220,7 +264,9 @@ class Stage:
         """Let everything happen that can happen in a trial, at two sites, up to the opening."""
         self.founded()
         self.do(start_rehearsal, self.ada, seed=1, participants=3)
-        self.do(seal_list, self.paul, list_id="L", commitment="c", slots=SLOTS, rehearsal=True)
+        self.promised("given up")
+        self.do(abort_list, self.paul, list_id="given up", reason="Its share was lost")
+        self.sealed(*SLOTS, rehearsal=True)
         self.do(change_recruitment, self.sue, status="RECRUITING")
         self.do(grant_role, self.ada, user="zoe", role="monitor")
         self.do(revoke_role, self.ada, user="zoe", role="monitor", reason="She left")
@@ -241,6 +287,7 @@ class Stage:
         self.study = self.amended()
         self.do(amend, self.sue, reason="A new text")
         self.do(break_code, self.paul, number="002", reason="A fever", told="eve")
+        self.do(release_allocation, self.paul, number="001", role="pharmacist", told="paul")
         self.do(change_recruitment, self.sue, status="TERMINATED", reason="The funds ended")
         left = outstanding(self.study, self.trial, now=self.now)
         self.do(lock, self.dan, accepted={one.id: "It cannot be obtained" for one in left})
@@ -301,6 +348,12 @@ def stage(tiny: Study) -> Stage:
 def recruiting(stage: Stage) -> Stage:
     """A stage whose list is sealed and whose recruitment is open."""
     return stage.recruiting()
+
+
+@pytest.fixture
+def minimised() -> Stage:
+    """A stage like `recruiting` whose study is minimised by site and skin."""
+    return Stage(study_from(*MINIMISED)).recruiting()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ person sees of it is the same, so that each number's arm is as likely after a lo
 import copy
 from collections import Counter
 from dataclasses import asdict
+from datetime import timedelta
 from fractions import Fraction
 from itertools import permutations
 
@@ -15,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import plain_custodian
+from cicatrix.exchange.stock import write_stock
 from cicatrix.trial.accountability import accountability, stock_lines, unused
 from cicatrix.trial.actions.people import change_recruitment
 from cicatrix.trial.actions.returns import destroy_kits, return_kit, witness_destruction
-from cicatrix.trial.actions.seal_list import seal_list
 from cicatrix.trial.actions.storage import (
     condemn_quarantine,
     quarantine_kits,
@@ -104,7 +105,7 @@ def perform(stage, what, first, second):
     women = {"here": "HERE-001", "there": "THERE-001"}
     site = {"site": first}
     if what == "receive":
-        expires = stage.now.date().replace(year=stage.now.year + 1)
+        expires = stage.now.date() + timedelta(days=365)
         stage.do(
             receive_kits, stage.paul, **site, kits=tuple(sorted(second)), expires=expires,
             lowest_celsius=3.0, highest_celsius=8.0 if "K3A" not in second else 9.0,
@@ -183,30 +184,41 @@ def by_type(allocated):
 
 
 def looks(stage, arms, publish):
-    """Use up the list one woman after another, and look at the stock after each kit handed out."""
+    """Use up the list kit by kit, spares last, and let every masked person look after each."""
     allocated = plain_custodian.draw(stage.study, seed=1, per_stratum=4, arms_in_order=arms)
-    slots, sealed = publish(allocated), allocated.commitment
-    stage.founded()
-    stage.do(seal_list, stage.paul, list_id="L", commitment=sealed, slots=slots, rehearsal=False)
+    slots = publish(allocated)
+    stage.founded().sealed(*slots)
     stage.do(change_recruitment, stage.sue, status="RECRUITING")
     stage.do(
         receive_kits, stage.paul, site="here", kits=tuple(sorted(k for s in slots for k in s.kits))
     )
-    seen = []
-    for slot in slots:
-        name = stage.randomised()
-        stage.do(dispense_kit, stage.nina, participant=name, kit=slot.kits[0])
-        trial = fold(visible_to(stage.entries, stage.cora))
-        left = stock_lines(stage.study, trial, "here", now=stage.now)
-        seen.append((accountability(stage.study, trial, "here", now=stage.now), left))
+    women, seen = [stage.randomised() for _ in slots], []
+    for turn in (0, 1):
+        for woman, slot in zip(women, slots, strict=True):
+            how = {"participant": woman, "kit": slot.kits[turn], "reason": "It is her turn"}
+            stage.do(dispense_kit, stage.nina, **how)
+            seen.append({one: seen_by(stage, one) for one in masked(stage)})
     return seen
 
 
-def posteriors(stage, publish):
+def masked(stage):
+    return [one for one in stage.people if one.role in stage.study.masking.masked]
+
+
+def seen_by(stage, actor):
+    """Give all that an actor is shown of the stock: the accounts, every line, and the export."""
+    trial = fold(visible_to(stage.entries, actor))
+    return (
+        [accountability(stage.study, trial, site, now=stage.now) for site in SITES],
+        [stock_lines(stage.study, trial, site, now=stage.now) for site in SITES],
+        write_stock(stage.study, trial, now=stage.now),
+    )
+
+
+def posteriors(seen):
     """Count, after each look, how likely the gel is for each number, given what was seen."""
-    seen = [looks(type(stage)(stage.study), arms, publish) for arms in LISTS]
     chances = []
-    for look in range(4):
+    for look in range(len(seen[0])):
         for mine in seen:
             alike = [
                 arms
@@ -220,10 +232,17 @@ def posteriors(stage, publish):
 
 
 def test_what_is_in_stock_tells_nothing_of_any_number_down_to_the_last_kit(stage):
+    seen = [looks(type(stage)(stage.study), arms, by_number) for arms in LISTS]
     assert len(LISTS) == 6
-    assert set(posteriors(stage, by_number)) == {Fraction(1, 2)}
+    assert {one.role for one in seen[0][0]} == set(stage.study.masking.masked)
+    for one in (stage.cora, stage.nina, stage.chen):
+        left = [look[one][0][0].in_stock for look in seen[0]]
+        assert left == [7, 6, 5, 4, 3, 2, 1, 0]
+    assert set(posteriors(seen)) == {Fraction(1, 2)}
 
 
 def test_the_count_sees_a_stock_that_tells(stage):
-    chances = posteriors(stage, by_type)
-    assert {Fraction(0), Fraction(1)} <= set(chances)
+    seen = [looks(type(stage)(stage.study), arms, by_type) for arms in LISTS]
+    for one in (stage.cora, stage.nina, stage.chen):
+        chances = posteriors([[{one: look[one]} for look in looked] for looked in seen])
+        assert {Fraction(0), Fraction(1)} <= set(chances)

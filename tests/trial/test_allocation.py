@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from cicatrix.trial.allocation import (
     AllocatedSlot,
     OpenedList,
+    bare,
     check_opened,
-    commitment,
     dummy_allocation,
     mapping_digest,
     read_opened,
@@ -19,37 +20,50 @@ from cicatrix.trial.allocation import (
     stratum_of,
     write_opened,
 )
+from cicatrix.trial.commitment import root_of
 from cicatrix.trial.errors import CicatrixError, Refused
 from cicatrix.trial.facts import SealedSlot
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.study import Study
+from cicatrix.trial.trial import SealedList
 
 TEXT = (Path(__file__).parents[2] / "studies/NCT04034615.yaml").read_bytes()
 REFERENCE = read_study(TEXT, file="NCT04034615.yaml")
 FIRST, SECOND, THIRD = (arm.id for arm in REFERENCE.arms)
 PHOTOTYPES = tuple(str(code.code) for code in REFERENCE.codes["phototype"].codes)
 
+NONCES = tuple(f"{place:064x}" for place in range(3))
 SLOTS = (
-    AllocatedSlot("001", "all", 1, FIRST, ("K001", "K001S1")),
-    AllocatedSlot("002", "all", 1, SECOND, ("K002", "K002S1")),
-    AllocatedSlot("003", "all", 1, THIRD, ("K003", "K003S1")),
+    AllocatedSlot("001", "all", 1, FIRST, ("K001", "K001S1"), NONCES[0]),
+    AllocatedSlot("002", "all", 1, SECOND, ("K002", "K002S1"), NONCES[1]),
+    AllocatedSlot("003", "all", 1, THIRD, ("K003", "K003S1"), NONCES[2]),
 )
-NONCE = bytes(range(32))
-OPENED = OpenedList("4f", "ab" * 32, NONCE.hex(), SLOTS, False)
-COMMITMENT = commitment("ab" * 32, NONCE, SLOTS)
+OPENED = OpenedList(
+    "4f", "ab" * 32, "5e" * 32, "0c" * 32, {"kind": "simple"}, {"randomness": "be" * 32}, SLOTS,
+    False,
+)  # fmt: skip
+
+
+def sealed(opened: OpenedList) -> SealedList:
+    """Give a list as the ledger sealed it."""
+    slots = [bare(slot) for slot in opened.slots]
+    kept = SealedList(opened.list_id, root_of(slots), opened.study_digest, False)
+    for slot in slots:
+        kept.slots.setdefault(slot.stratum, []).append(slot)
+    return kept
+
 
 texts = st.text(max_size=8)
+hexes = st.binary(min_size=32, max_size=32).map(bytes.hex)
 slots = st.builds(
-    AllocatedSlot, texts, texts, st.integers(1, 99), texts, st.lists(texts, max_size=3).map(tuple)
-)
+    AllocatedSlot, texts, texts, st.integers(1, 99), texts,
+    st.lists(texts, max_size=3).map(tuple), hexes,
+)  # fmt: skip
 lists = st.builds(
-    OpenedList,
-    texts,
-    texts,
-    st.binary(min_size=32, max_size=32).map(bytes.hex),
-    st.lists(slots, max_size=6, unique_by=lambda slot: slot.number).map(tuple),
-    st.booleans(),
-)
+    OpenedList, texts, texts, hexes, hexes, st.dictionaries(texts, texts | st.integers(0, 9)),
+    st.dictionaries(texts, st.none() | texts),
+    st.lists(slots, max_size=6, unique_by=lambda slot: slot.number).map(tuple), st.booleans(),
+)  # fmt: skip
 
 
 def variant(*, by: tuple[str, ...] = (), ratio: dict[str, int] | None = None) -> Study:
@@ -106,72 +120,54 @@ def test_a_factor_without_codes_is_told():
         strata(variant(by=("no_such_item",)))
 
 
-def test_the_commitment_is_the_hash_of_its_parts_written_out_by_hand():
-    rows = ",".join(
-        f'{{"arm":"{slot.arm}","block":1,"kits":["K{slot.number}","K{slot.number}S1"],'
-        f'"number":"{slot.number}","stratum":"all"}}'
-        for slot in SLOTS
-    )
-    parts = (b"cicatrix/allocation/1", b"ab" * 32, NONCE, f"[{rows}]".encode())
+def test_a_bare_slot_promises_its_arm_by_a_hash_written_out_by_hand():
+    parts = (b"cicatrix/slot/1", b"001", b"all", FIRST.encode(), bytes(32))
     text = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-    assert hashlib.sha256(text).hexdigest() == COMMITMENT
-
-
-@given(lists, lists)
-def test_two_lists_have_one_commitment_only_if_they_are_the_same(one, other):
-    committed = [
-        commitment(opened.study_digest, bytes.fromhex(opened.nonce_hex), opened.slots)
-        for opened in (one, other)
-    ]
-    bound = [(opened.study_digest, opened.nonce_hex, opened.slots) for opened in (one, other)]
-    assert (committed[0] == committed[1]) == (bound[0] == bound[1])
-
-
-@given(
-    st.sampled_from(["number", "stratum", "block", "arm", "kits", "order", "cut", "nonce", "study"])
-)
-def test_any_change_to_a_list_changes_its_commitment(part):
-    first, *rest = SLOTS
-    changed = {
-        "number": (AllocatedSlot("004", *_after(first, "number")), *rest),
-        "stratum": (AllocatedSlot(first.number, "x", 1, first.arm, first.kits), *rest),
-        "block": (AllocatedSlot(first.number, "all", 2, first.arm, first.kits), *rest),
-        "arm": (AllocatedSlot(first.number, "all", 1, SECOND, first.kits), *rest),
-        "kits": (AllocatedSlot(first.number, "all", 1, first.arm, ("K001",)), *rest),
-        "order": SLOTS[::-1],
-        "cut": SLOTS[:-1],
-    }.get(part, SLOTS)
-    nonce = NONCE[::-1] if part == "nonce" else NONCE
-    digest = "ac" * 32 if part == "study" else "ab" * 32
-    assert commitment(digest, nonce, changed) != COMMITMENT
-    with pytest.raises(Refused):
-        check_opened(
-            OpenedList("4f", digest, nonce.hex(), changed, False),
-            commitment=COMMITMENT,
-            study_digest="ab" * 32,
-        )
-
-
-def _after(slot: AllocatedSlot, field: str) -> tuple[str, int, str, tuple[str, ...]]:
-    assert field == "number"
-    return slot.stratum, slot.block, slot.arm, slot.kits
-
-
-def test_a_short_nonce_hides_nothing_and_is_no_nonce():
-    with pytest.raises(ValueError, match="32 bytes"):
-        commitment("ab" * 32, b"", SLOTS)
+    assert bare(SLOTS[0]) == SealedSlot(
+        number="001", stratum="all", kits=("K001", "K001S1"),
+        commitment=hashlib.sha256(text).hexdigest(),
+    )  # fmt: skip
 
 
 def test_the_list_that_was_sealed_passes():
-    check_opened(OPENED, commitment=COMMITMENT, study_digest="ab" * 32)
+    check_opened(OPENED, sealed=sealed(OPENED))
 
 
-def test_a_dummy_and_another_studys_list_are_told_apart():
-    dummy = OpenedList("4f", "ab" * 32, NONCE.hex(), SLOTS, True)
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"arm": SECOND}, "number 001 differs"),
+        ({"nonce": "f" * 64}, "number 001 differs"),
+        ({"kits": ("K001",)}, "number 001 differs"),
+        ({"number": "004"}, "other numbers or another order"),
+    ],
+)
+def test_a_slot_that_was_changed_is_named(change, told):
+    first, *rest = SLOTS
+    changed = replace(OPENED, slots=(replace(first, **change), *rest))
+    with pytest.raises(Refused, match=told) as refusal:
+        check_opened(changed, sealed=sealed(OPENED))
+    assert not any(arm in str(refusal.value) for arm in (FIRST, SECOND, THIRD))
+
+
+@pytest.mark.parametrize("slots", [SLOTS[::-1], SLOTS[:-1], (), (*SLOTS[1:], SLOTS[0])])
+def test_a_list_reordered_or_cut_is_not_the_one_that_was_sealed(slots):
+    with pytest.raises(Refused, match="other numbers or another order"):
+        check_opened(replace(OPENED, slots=slots), sealed=sealed(OPENED))
+
+
+def test_a_root_that_is_not_that_of_the_slots_is_told():
+    with pytest.raises(Refused, match="its root differs"):
+        check_opened(OPENED, sealed=replace(sealed(OPENED), commitment="0" * 64))
+
+
+def test_a_dummy_another_studys_and_another_list_are_told_apart():
     with pytest.raises(Refused, match="is a dummy"):
-        check_opened(dummy, commitment=COMMITMENT, study_digest="ab" * 32)
+        check_opened(replace(OPENED, dummy=True), sealed=sealed(OPENED))
     with pytest.raises(Refused, match="another study"):
-        check_opened(OPENED, commitment=COMMITMENT, study_digest="cd" * 32)
+        check_opened(OPENED, sealed=replace(sealed(OPENED), study_digest="cd" * 32))
+    with pytest.raises(Refused, match="is list 4f; this trial sealed 50"):
+        check_opened(OPENED, sealed=replace(sealed(OPENED), list_id="50"))
 
 
 @given(lists)
@@ -195,8 +191,8 @@ GOOD = json.loads(write_opened(OPENED))
         (json.dumps(GOOD | {"slots": [GOOD["slots"][0] | {"block": "1"}]}), "slots.0.block: "),
         (json.dumps(GOOD | {"colour": "red"}), "colour: "),
         (json.dumps({key: GOOD[key] for key in GOOD if key != "dummy"}), "dummy: Field required"),
-        (json.dumps(GOOD | {"nonce_hex": "zz"}), "nonce_hex: it is not hexadecimal"),
-        (json.dumps(GOOD | {"nonce_hex": "00"}), "it has 1 bytes, expected 32"),
+        (json.dumps(GOOD | {"nonce": "zz"}), "nonce: "),
+        (json.dumps(GOOD | {"secret": None}), "secret, nonce, procedure or beacon is missing"),
         (json.dumps(GOOD | {"slots": GOOD["slots"][:1] * 2}), "a number stands in it twice"),
     ],
 )
@@ -207,9 +203,14 @@ def test_a_file_that_is_no_allocation_is_told_in_one_sentence(text, told):
     assert "\n" not in str(refusal.value)
 
 
-def bare(count: int, stratum: str = "all") -> tuple[SealedSlot, ...]:
+def places(count: int, stratum: str = "all") -> tuple[SealedSlot, ...]:
     return tuple(
-        SealedSlot(number=f"{stratum}{place:03}", stratum=stratum, kits=(f"K{stratum}{place}",))
+        SealedSlot(
+            number=f"{stratum}{place:03}",
+            stratum=stratum,
+            kits=(f"K{stratum}{place}",),
+            commitment="0" * 64,
+        )
         for place in range(1, count + 1)
     )
 
@@ -217,7 +218,7 @@ def bare(count: int, stratum: str = "all") -> tuple[SealedSlot, ...]:
 @given(st.integers(0, 2**70), st.integers(0, 20))
 def test_a_dummy_is_balanced_in_every_block_of_the_ratios_sum(seed, count):
     study = variant(ratio={FIRST: 2, SECOND: 1, THIRD: 1})
-    numbers = (*bare(count), *bare(8, "x"))
+    numbers = (*places(count), *places(8, "x"))
     dummy = dummy_allocation(study, numbers, seed=seed)
     assert dummy.dummy
     assert [(slot.number, slot.stratum, slot.kits) for slot in dummy.slots] == [
@@ -232,13 +233,13 @@ def test_a_dummy_is_balanced_in_every_block_of_the_ratios_sum(seed, count):
 
 
 def test_a_dummy_is_the_same_for_the_same_seed_and_another_for_another():
-    one, same, other = (dummy_allocation(REFERENCE, bare(30), seed=seed) for seed in (1, 1, 2))
+    one, same, other = (dummy_allocation(REFERENCE, places(30), seed=seed) for seed in (1, 1, 2))
     assert one == same
     assert [slot.arm for slot in one.slots] != [slot.arm for slot in other.slots]
 
 
 def test_a_dummy_gives_strata_and_blocks_orders_of_their_own():
-    dummy = dummy_allocation(REFERENCE, (*bare(30), *bare(30, "x")), seed=1)
+    dummy = dummy_allocation(REFERENCE, (*places(30), *places(30, "x")), seed=1)
     arms = [slot.arm for slot in dummy.slots]
     assert arms[:30] != arms[30:]
     assert len({tuple(arms[start : start + 3]) for start in range(0, 30, 3)}) > 1

@@ -195,6 +195,13 @@ def test_the_digest_does_not_depend_on_layout_comments_or_the_order_of_keys():
     assert read_study(TINY.replace("planned: 4}", "planned: 6}"), file="f").digest != digest
 
 
+def test_a_field_written_out_at_its_default_changes_no_digest():
+    digest = read_study(TINY, file="a").digest
+    assert TINY.count(" strata: [],") == 1
+    assert read_study(TINY.replace(" strata: [],", ""), file="b").digest == digest
+    assert read_study(TINY.replace("strata: []", "strata: [site]"), file="c").digest != digest
+
+
 def test_what_is_odd_but_not_wrong_is_a_warning():
     text = TINY.replace("planned: 4}\n", "planned: 5}\n", 1)
     reading = check_study(text, file="study.yaml")

@@ -106,7 +106,7 @@ def test_no_header_or_payload_of_another_shape_breaks_it(wrong):
 @pytest.mark.parametrize(
     "change",
     [
-        {"kind": "minimisation"},
+        {"kind": "deterministic"},
         {"kind": "__class__"},
         {"kind": ["simple"]},
         {"sizes": []},

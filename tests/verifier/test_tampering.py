@@ -48,8 +48,12 @@ def test_one_slots_nonce_changed(made, wrong):
 
 def test_one_slots_commitment_changed(made, wrong):
     made.bundle["slots"][4]["commitment"] = "ab" * 32
+    then = made.payload("ListSealed")["slots"][4]["commitment"]
     said = wrong(made.bundle)
-    assert said.keys() == {"root", "commitments"}
+    assert said.keys() == {"list_sealed", "root", "commitments"}
+    assert said["list_sealed"] == (
+        f"Number 'R000005' was sealed with the commitment '{then}'; the bundle has '{'ab' * 32}'."
+    )
     assert said["commitments"].startswith("Number 'R000005', opened as")
     assert "is not as it was sealed" in said["root"]
 
@@ -58,8 +62,25 @@ def test_one_slots_kits_changed(made, wrong):
     made.bundle["slots"][4]["kits"] = ["K999999"]
     said = wrong(made.bundle)
     assert said.keys() == {"list_sealed", "root"}
-    assert said["list_sealed"].startswith("Place 5 of the list was sealed as")
-    assert "K999999" in said["list_sealed"]
+    assert said["list_sealed"] == (
+        "Number 'R000005' was sealed with the kits ['K000004']; the bundle has ['K999999']."
+    )
+
+
+@pytest.mark.parametrize("key", ["commitment", "stratum", "kits"])
+def test_a_slot_that_the_ledger_sealed_otherwise(made, wrong, key):
+    slot = made.payload("ListSealed")["slots"][7]
+    slot[key] = {"commitment": "cd" * 32, "stratum": "site-9", "kits": ["K1", "K2"]}[key]
+    said = wrong(made.chained())
+    assert said.keys() == {"list_sealed"}
+    assert said["list_sealed"].startswith(f"Number 'R000008' was sealed with the {key} ")
+
+
+@pytest.mark.parametrize("fields", [("number", "stratum", "kits"), ("commitment", "arm")])
+def test_a_slot_of_the_ledger_with_a_field_too_few_or_too_many(made, wrong, fields):
+    slot = made.payload("ListSealed")["slots"][7]
+    made.payload("ListSealed")["slots"][7] = {key: slot.get(key, "verum") for key in fields}
+    assert "it.payload.slots[7] has " in wrong(made.chained())["chain"]
 
 
 @pytest.mark.parametrize("opened_too", [True, False])
@@ -67,8 +88,9 @@ def test_two_slots_exchanged(made, wrong, opened_too):
     for slots in (made.bundle["slots"], made.bundle["opening"]["slots"])[: 1 + opened_too]:
         slots[2], slots[5] = slots[5], slots[2]
     said = wrong(made.bundle)
-    assert said["list_sealed"].startswith("Place 3 of the list was sealed as")
-    assert "R000006" in said["list_sealed"]
+    assert said["list_sealed"] == (
+        "Place 3 was sealed with the number 'R000003'; the bundle has 'R000006'."
+    )
     assert "root" in said
 
 
@@ -76,7 +98,12 @@ def test_a_slot_left_out_or_added_or_there_twice(made, wrong):
     fewer, more = deepcopy(made.bundle), deepcopy(made.bundle)
     del fewer["slots"][-1]
     more["slots"].append(more["slots"][0])
-    assert "Place 20 of the list" in wrong(fewer)["list_sealed"]
+    assert wrong(fewer)["list_sealed"] == (
+        "Place 20 was sealed with the number 'R000020'; the bundle has none."
+    )
+    assert wrong(more)["list_sealed"] == (
+        "Place 21 was sealed with the number none; the bundle has 'R000001'."
+    )
     assert wrong(fewer)["arms"] == "The opened slots are not the list's numbers in list order."
     assert wrong(more)["root"] == "The number 'R000001' has the places 1 and 21."
 

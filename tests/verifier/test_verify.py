@@ -73,6 +73,28 @@ def test_before_the_opening_it_says_that_nothing_is_known_of_the_arms(judged):
     assert "arms of all" not in sentences(answer, "proven")
 
 
+def test_an_opening_that_the_bundle_leaves_out_is_told_from_none(judged):
+    made = make(PROCEDURES["random blocks"])
+    answer = judged(made.bundle | {"opening": None, "beacon": None})
+    assert answer["exit"] == 0
+    line = made.place("AllocationOpened") + 1
+    assert f"the list is opened at line {line}, not in this" in sentences(answer, "not proven")
+    assert "nothing is known of the arms" in answer["verdict"]
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_it_counts_who_was_told_an_arm_before_the_opening(judged, opened):
+    made = make(PROCEDURES["simple"], opened=opened)
+    told = {"participant": "P000005", "number": "R000001", "told": "Ana"}
+    after = made.place("Randomised") + 1
+    made.facts[after:after] = [("CodeBroken", told), *[("AllocationReleased", told)] * 2]
+    said = sentences(judged(made.chained()), "not proven")
+    assert "the ledger tells of broken codes (1) and releases (2)" in said
+    made.facts.append(("CodeBroken", told))
+    said = sentences(judged(made.chained()), "not proven")
+    assert f"the ledger tells of broken codes ({1 if opened else 2})" in said
+
+
 def test_before_the_beacon_it_says_that_the_beacon_is_not_known_yet(judged):
     made = make(PROCEDURES["simple"], opened=False)
     answer = judged(made.bundle | {"beacon": None})
@@ -95,12 +117,21 @@ def test_a_rehearsal_holds_and_is_called_no_evidence(judged, opened):
     assert "anyone could have made the list" in sentences(answer, "not proven")
 
 
+def test_a_true_list_given_to_virtual_participants_is_a_rehearsal_too(judged):
+    made = make(PROCEDURES["urn"])
+    made.facts.insert(4, ("RehearsalStarted", {"seed": 1, "participants": 5}))
+    answer = judged(made.chained())
+    assert answer["exit"] == 0
+    assert "no evidence of concealment" in answer["verdict"]
+    assert "its participants are virtual" in sentences(answer, "not proven")
+
+
 def test_it_prints_the_drand_round_and_says_that_the_signature_is_not_checked(judged):
     bundle = make(PROCEDURES["simple"]).bundle
     said = sentences(judged(bundle), "not proven")
     assert "round 1000" in said
     assert bundle["commit"]["beacon"]["chain"] in said
-    assert "came after the secret was committed: see the time" in said
+    assert "came after the secret was committed: see its time" in said
     assert "no BLS check here" in said
     assert bundle["beacon"]["randomness"] in sentences(judged(bundle), "proven")
 
@@ -116,6 +147,19 @@ def test_a_list_given_up_and_said_so_is_named_and_not_held_proven(judged):
     assert answer["exit"] == 0
     assert "list 'list-0' was given up at line 4" in sentences(answer, "not proven")
     assert "No other list" not in sentences(answer, "proven")
+
+
+def test_a_list_given_up_may_have_had_the_same_name(judged):
+    made = make(PROCEDURES["simple"])
+    first = made.payload("SecretCommitted") | {"commitment": "ab" * 32}
+    listed = made.payload("ListSealed") | {"commitment": "cd" * 32}
+    aborted = {"list_id": "list-1", "reason": "A site was forgotten."}
+    made.facts[2:2] = [
+        ("SecretCommitted", first), ("ListSealed", listed), ("ListAborted", aborted)
+    ]  # fmt: skip
+    answer = judged(made.chained())
+    assert answer["exit"] == 0, answer["verdict"]
+    assert "Line 7 sealed this very list" in sentences(answer, "proven")
 
 
 def test_a_kept_checkpoint_shows_a_ledger_that_was_remade_without_its_past(judged, tmp_path):
@@ -140,7 +184,8 @@ def test_by_itself_it_prints_a_line_for_each_check_and_one_verdict(tmp_path):
     done = run(path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\nPROVEN") == 12
-    assert done.stdout.count("\nNOT PROVEN") == 4
+    assert done.stdout.count("\nNOT PROVEN") == 5
+    assert max(map(len, done.stdout.splitlines()[:-1])) <= 100
     assert done.stdout.splitlines()[-1].startswith("All that can be checked holds: the list was")
 
 

@@ -13,3 +13,8 @@ def reference() -> World:
 @pytest.fixture(scope="session")
 def split() -> World:
     return run(load("SPLIT-SCAR"), list_seed=11, participants=9)
+
+
+@pytest.fixture(scope="session")
+def surgery() -> World:
+    return run(load("SPLIT-SCAR", unmasked="investigator"), list_seed=11, participants=9)

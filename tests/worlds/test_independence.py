@@ -22,8 +22,8 @@ from world import World, everyone, shown_to
 
 def altered(entry: Entry) -> Entry:
     """Change what an entry says and everything that follows from it, but not its kind."""
-    told = {"reason": "altered", "text": "altered", "answer": "altered", "meaning": "altered"}
-    fields = {name: value for name, value in told.items() if name in type(entry.fact).model_fields}
+    words = ("reason", "text", "answer", "meaning", "told")
+    fields = {name: "altered" for name in words if name in type(entry.fact).model_fields}
     if isinstance(entry.fact, facts.RatingRecorded | facts.FormSaved):
         fields["values"] = dict.fromkeys(entry.fact.values, 0)
     return replace(
@@ -41,7 +41,7 @@ def hidden_altered(entries: Sequence[Entry], actor: Actor) -> list[Entry]:
     return [entry if entry.commitment in seen else altered(entry) for entry in entries]
 
 
-@pytest.mark.parametrize("world", ["reference", "split"])
+@pytest.mark.parametrize("world", ["reference", "split", "surgery"])
 def test_what_is_hidden_from_anyone_changes_nothing_that_is_shown(world, request):
     trial: World = request.getfixturevalue(world)
     entries = trial.entries[: len(trial.lines) // 2]
@@ -132,6 +132,20 @@ def test_a_hole_in_the_mask_is_caught(name, reference, split, monkeypatch):
     place, hole = MUTANTS[name]
     monkeypatch.setattr(visibility, place, hole)
     assert shown_to(world.study, before, rater) != shown_to(world.study, after, rater)
+
+
+def test_a_release_shown_to_those_who_were_not_told_is_caught(surgery, monkeypatch):
+    entries = surgery.entries
+    coordinator = next(one for one in everyone(entries) if one.role == "coordinator")
+    other = [
+        altered(entry) if isinstance(entry.fact, facts.AllocationReleased) else entry
+        for entry in entries
+    ]
+    seen = shown_to(surgery.study, entries, coordinator)
+    assert seen == shown_to(surgery.study, other, coordinator)
+    monkeypatch.setattr(visibility, "_release_shown", lambda fact, actor: True)
+    seen = shown_to(surgery.study, entries, coordinator)
+    assert seen != shown_to(surgery.study, other, coordinator)
 
 
 def test_a_hash_of_the_chain_in_what_is_shown_is_caught(reference, monkeypatch):

@@ -15,14 +15,15 @@ from cicatrix_sealed.predictability import predictability
 from cicatrix_sealed.procedures import (
     BiasedCoin,
     BigStick,
+    ListProcedure,
     PermutedBlocks,
-    Procedure,
     Simple,
     Stratum,
     Urn,
     procedure_of,
     read_procedure,
 )
+from cicatrix_sealed.procedures.kinds import with_list
 from cicatrix_sealed.procedures.planned import expected_places, wanted_slots
 
 
@@ -30,7 +31,7 @@ from cicatrix_sealed.procedures.planned import expected_places, wanted_slots
 class Option:
     """A procedure that could be chosen; `refused` if it may not be."""
 
-    procedure: Procedure
+    procedure: ListProcedure
     chosen: bool = False
     refused: bool = False
 
@@ -89,7 +90,7 @@ def alternatives(study: Study, chosen: Mapping[str, object]) -> tuple[Option, ..
         *_for_equal_arms(study),
         Option(_read(study, "simple")),
     ]
-    wanted = Option(read_procedure(chosen), chosen=True)
+    wanted = Option(with_list(read_procedure(chosen)), chosen=True)
     names = [option.name for option in usual]
     if wanted.name not in names:
         return (wanted, *usual)
@@ -107,8 +108,8 @@ def _for_equal_arms(study: Study) -> list[Option]:
     ]
 
 
-def _read(study: Study, kind: str, *, sizes: tuple[int, ...] = (), limit: int = 3) -> Procedure:
-    return read_procedure(procedure_of(study, kind=kind, sizes=sizes, limit=limit))
+def _read(study: Study, kind: str, *, sizes: tuple[int, ...] = (), limit: int = 3) -> ListProcedure:
+    return with_list(read_procedure(procedure_of(study, kind=kind, sizes=sizes, limit=limit)))
 
 
 def _refused(study: Study, sizes: tuple[int, ...]) -> Option:

@@ -13,7 +13,7 @@ from statistics import fmean, stdev
 from cicatrix_sealed.law import Law, State
 from cicatrix_sealed.predictability import generator_of
 from cicatrix_sealed.procedures.drawing import draw_stratum
-from cicatrix_sealed.procedures.kinds import Procedure
+from cicatrix_sealed.procedures.kinds import ListProcedure
 
 MOST_STATES = 20_000
 FEWEST_LISTS, MOST_LISTS, MOST_PLACES = 200, 2_000, 200_000
@@ -165,7 +165,7 @@ class TrialBalance:
 
 
 def trial_balance(
-    procedure: Procedure, places: Mapping[str, int], *, seed: int = 0
+    procedure: ListProcedure, places: Mapping[str, int], *, seed: int = 0
 ) -> TrialBalance:
     """Draw lists as the custodian's program draws them and add up the first places of each stratum.
 

@@ -2,11 +2,13 @@
 
 A table and a figure for one study's arms, ratio, strata and planned size. Nothing is drawn for the
 trial and nothing is recorded: what the custodian chooses stays with the custodian. Go next to
-alternatives.py for what is compared, and choice_figure.py for the drawing.
+alternatives.py for what is compared, and choice_figure.py for the drawing. A minimised study is
+minimised_choice.py's.
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +19,8 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.study import Study
 from cicatrix_sealed.alternatives import Weighed, alternatives, weigh
-from cicatrix_sealed.procedures import procedure_of, write_procedure
+from cicatrix_sealed.minimised_choice import lines_of, simulated
+from cicatrix_sealed.procedures import Minimised, procedure_of, read_procedure, write_procedure
 from cicatrix_sealed.procedures.planned import expected_places
 from cicatrix_sealed.telling import told, whole_numbers
 
@@ -32,8 +35,9 @@ def study(
         typer.Option("--output", "-o", metavar="FOLDER", help="Where choice.svg is written."),
     ] = None,
     procedure: Annotated[
-        str, typer.Option(metavar="KIND", help="The kind chosen, for example urn.")
-    ] = "permuted_blocks",
+        str | None,
+        typer.Option(metavar="KIND", help="The kind chosen, for example urn; default blocks."),
+    ] = None,
     block_sizes: Annotated[
         str, typer.Option(help="Sizes of blocks; default 2, 3 and 4 times the ratio's sum.")
     ] = "",
@@ -45,7 +49,12 @@ def study(
     sizes = whole_numbers(block_sizes, hint="--block-sizes")
     with told():
         read = read_study(_bytes(study_file), file=str(study_file))
-        chosen = procedure_of(read, kind=procedure, sizes=sizes, limit=limit)
+        kind = procedure or ("minimisation" if read.allocation.minimise else "permuted_blocks")
+        chosen = procedure_of(read, kind=kind, sizes=sizes, limit=limit)
+        minimised = read_procedure(chosen)
+        if isinstance(minimised, Minimised):
+            _show_minimised(read, minimised, seed, as_json=as_json)
+            return
         options = alternatives(read, chosen)
         label = "Weighing procedures"
         with typer.progressbar(options, label=label, file=typer.get_text_stream("stderr")) as going:
@@ -64,6 +73,22 @@ def study(
         typer.echo(note)
     if drawn is not None:
         typer.echo(f"Figure: {drawn}")
+
+
+def _show_minimised(read: Study, chosen: Minimised, seed: int, *, as_json: bool) -> None:
+    """Say what minimisation costs; there is no figure of it."""
+    found = simulated(read, chosen.method, seed=seed)
+    if as_json:
+        options = [asdict(one) for one in found]
+        plain = {"study": read.id, "study_digest": read.digest, "seed": seed, "options": options}
+        typer.echo(json.dumps(plain, indent=1))
+        return
+    typer.echo(f"{read.id}: {_size(read)}")
+    if not found:
+        typer.echo("The study plans no participant: there is nothing to weigh.")
+        return
+    for line in lines_of(found, seed=seed):
+        typer.echo(line)
 
 
 def _bytes(path: Path) -> bytes:

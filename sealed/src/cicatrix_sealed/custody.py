@@ -1,8 +1,7 @@
 """What the custodian's program reads of a trial home, and the one way in which it writes to it.
 
-A list is trusted only when it is the one that the ledger was promised: `check_promise` says what
-is wrong otherwise. Every act goes through the core's own actions, decided on the verified ledger
-and appended at its head. Go next to making.py, disclosure.py and verification.py.
+Every act goes through the core's own actions, decided on the verified ledger and appended at its
+head. What is opened with the custodians' passphrases, and how it is checked, is unsealing.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cicatrix.store.home import Home
-from cicatrix.trial.allocation import OpenedList, check_opened
 from cicatrix.trial.errors import Conflict, Refused
-from cicatrix.trial.facts import Fact, ListSealed
+from cicatrix.trial.facts import Fact, ListSealed, SecretCommitted
 from cicatrix.trial.ledger import read, verified
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
-from cicatrix.trial.trial import Trial, fold
+from cicatrix.trial.trial import SealedList, Trial, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,8 @@ def situation(home: Home) -> Situation:
             f"The study file in {home.folder} is not the one that the ledger adopted: "
             "restore it from a backup.",
         )
-    return Situation(study, trial, promises[0] if promises else None, entries[-1].at)
+    promised = promises[-1] if promises and trial.list is not None else None
+    return Situation(study, trial, promised, entries[-1].at)
 
 
 def record(
@@ -57,22 +56,27 @@ def record(
     actor: Actor,
     now: datetime,
     entropy: Callable[[int], bytes],
+    standing: Situation | None = None,
 ) -> None:
-    """Decide an act on the home as it stands and append it; once more if someone was faster."""
+    """Decide an act on the home as it stands and append it; once more if someone was faster.
+
+    A `standing` that was read a moment ago spares reading a long ledger twice: it is appended to
+    only if nothing came after it.
+    """
     try:
-        _record(home, decide, actor, now, entropy)
+        _record(home, decide, standing or situation(home), actor, now, entropy)
     except Conflict:
-        _record(home, decide, actor, now, entropy)
+        _record(home, decide, situation(home), actor, now, entropy)
 
 
 def _record(
     home: Home,
     decide: Callable[[Situation], Sequence[Fact]],
+    standing: Situation,
     actor: Actor,
     now: datetime,
     entropy: Callable[[int], bytes],
 ) -> None:
-    standing = situation(home)
     home.ledger.append(decide(standing), standing.trial.head, actor=actor, now=now, entropy=entropy)
 
 
@@ -86,14 +90,32 @@ def promise_of(standing: Situation) -> ListSealed:
     return standing.promised
 
 
-def check_promise(opened: OpenedList, promised: ListSealed) -> None:
-    """Refuse unless an opened list is the very one that the ledger was promised."""
-    check_names(opened.list_id, opened.study_digest, promised)
-    check_opened(opened, commitment=promised.commitment, study_digest=promised.study_digest)
+def list_of(standing: Situation) -> SealedList:
+    """Give the list that is sealed, or refuse where none is."""
+    promise_of(standing)
+    assert standing.trial.list is not None
+    return standing.trial.list
 
 
-def check_names(list_id: str, study_digest: str, promised: ListSealed) -> None:
-    """Refuse a list that was made for another study or for another home of the same study."""
+def commitment_of(standing: Situation) -> SecretCommitted:
+    """Give the promise that stands, or refuse where no secret was promised."""
+    if standing.trial.committed is None:
+        raise Refused(
+            "not_committed",
+            "No secret is promised in this trial home: do it with `cicatrix-sealed commit`.",
+        )
+    return standing.trial.committed
+
+
+def check_names(list_id: str, study_digest: str, standing: Situation) -> None:
+    """Refuse what was given up, or was made for another study or another home of this one."""
+    if list_id in standing.trial.aborted:
+        raise Refused(
+            "aborted",
+            f"List {list_id} was given up ({standing.trial.aborted[list_id]}): name the folder of "
+            "the list that this trial has now, or promise one with `cicatrix-sealed commit`.",
+        )
+    promised = commitment_of(standing)
     if study_digest != promised.study_digest:
         raise Refused(
             "another_study",
@@ -103,6 +125,6 @@ def check_names(list_id: str, study_digest: str, promised: ListSealed) -> None:
     if list_id != promised.list_id:
         raise Refused(
             "another_home",
-            f"This list ({list_id}) belongs to another trial home, which sealed it; "
-            f"this one sealed {promised.list_id}: name its custodian's folder.",
+            f"This list ({list_id}) belongs to another trial home, which promised it; "
+            f"this one promised {promised.list_id}: name its custodian's folder.",
         )

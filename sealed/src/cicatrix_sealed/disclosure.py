@@ -1,8 +1,9 @@
 """Tell one arm in an emergency, or open the whole list after lock; the record comes first.
 
-Both open the sealed list with its passphrase and trust it only when it is the one promised to the
-ledger. One arm is returned to be shown once and is written nowhere; the opened list is written to
-one file outside the trial home, which the analysis takes as an argument.
+One custodian's passphrase opens one slot; the whole list needs as many custodians as were agreed.
+Both are trusted only when they are what the ledger was promised. One arm is returned to be shown
+once and is written nowhere; the opened list is written to one file outside the trial home, which
+the analysis takes as an argument.
 """
 
 import os
@@ -21,16 +22,9 @@ from cicatrix.trial.facts import Fact
 from cicatrix.trial.rehearsed import salts_after, time_after
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
-from cicatrix_sealed.custody import (
-    Situation,
-    check_names,
-    check_promise,
-    promise_of,
-    record,
-    situation,
-)
-from cicatrix_sealed.folder import SEALED, read_text, refuse_inside
-from cicatrix_sealed.sealing import read_sealed, unseal
+from cicatrix_sealed.custody import Situation, record, situation
+from cicatrix_sealed.folder import refuse_inside
+from cicatrix_sealed.unsealing import opened_of, slot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +36,17 @@ class Emergency:
     told: str
 
 
-def unsealed_for(standing: Situation, folder: Path, passphrase: str) -> OpenedList:
-    """Open the folder's list and check that it is the one this trial home was promised."""
-    promised = promise_of(standing)
-    sealed = read_sealed(read_text(folder, SEALED))
-    check_names(sealed.list_id, sealed.study_digest, promised)
-    opened = unseal(sealed, passphrase)
-    check_promise(opened, promised)
-    return opened
-
-
 def break_one(
-    home: Home, folder: Path, passphrase: str, case: Emergency, *, actor: Actor, now: datetime
-) -> str:
-    """Record a code-break and return the arm of that one number, to be shown once."""
-    standing = situation(home)
-    opened = unsealed_for(standing, folder, passphrase)
+    home: Home, folder: Path, passphrase: str, case: Emergency, *, actor: Actor, now: datetime,
+    standing: Situation | None = None,
+) -> str:  # fmt: skip
+    """Record a code-break and return the arm of that one number, to be shown once.
+
+    A program that keeps the trial gives it as `standing`, so that the length of the ledger is not
+    waited for in an emergency.
+    """
+    standing = standing or situation(home)
+    slot = slot_of(standing, folder, passphrase, case.number)
     at = _clock(standing, now)
 
     def decide(standing: Situation) -> Sequence[Fact]:
@@ -71,13 +60,13 @@ def break_one(
             told=case.told,
         )
 
-    record(home, decide, actor=actor, now=at, entropy=_salts(standing))
-    return _arm_of(opened, case.number, standing.study)
+    salts = _salts(standing)
+    record(home, decide, actor=actor, now=at, entropy=salts, standing=standing)
+    return _named(slot.arm, standing.study)
 
 
-def _arm_of(opened: OpenedList, number: str, study: Study) -> str:
+def _named(arm: str, study: Study) -> str:
     """Name an arm and its label, which an amended study may no longer have."""
-    arm = next(slot.arm for slot in opened.slots if slot.number == number)
     labels = study.arm[arm].label.values() if arm in study.arm else ()
     return f"{arm} ({' / '.join(labels)})" if labels else arm
 
@@ -85,7 +74,7 @@ def _arm_of(opened: OpenedList, number: str, study: Study) -> str:
 def open_all(
     home: Home,
     folder: Path,
-    passphrase: str,
+    passphrases: Sequence[str],
     output: Path,
     *,
     reason: str,
@@ -98,7 +87,7 @@ def open_all(
     """
     _refuse_output(output, home)
     standing = situation(home)
-    opened = unsealed_for(standing, folder, passphrase)
+    opened = opened_of(standing, folder, passphrases)
     text = write_opened(opened)
     if standing.trial.opened != mapping_digest(text):
         at = _clock(standing, now)

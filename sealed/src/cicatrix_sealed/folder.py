@@ -1,19 +1,24 @@
-"""The custodian's folder: the sealed list, the packing sheet and what may be published.
+"""The custodian's folder: sealed shares and promise, and of the list what is needed every day.
 
-All three appear at once or not at all, readable by their owner alone. The folder is never inside
-a trial home, which is copied, served and backed up by people who are masked.
+`commit` makes the folder, whole when it appears, with the shares and the promise; `make` adds what
+the beacon was, the slots for an emergency, the packing sheet and what may be published. Every file
+is readable by its owner alone. The folder is never inside a trial home, which is copied, served
+and backed up by people who are masked.
 """
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 
 from cicatrix.store.blobs import write_durably
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import ListSealed
 
-SEALED = "list.sealed"
+COMMITTED = "committed.json"
+BEACON = "beacon.json"
+EMERGENCY = "emergency.json"
 PACKING = "packing.csv"
 PUBLIC = "public.json"
 
@@ -33,7 +38,13 @@ def refuse_unfit(folder: Path, home: Path) -> None:
 
 def refuse_inside(path: Path, home: Path) -> None:
     """Refuse a place inside the trial home for anything that says an arm."""
-    if path.resolve().is_relative_to(home.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(home.resolve())
+    except (OSError, RuntimeError) as problem:
+        raise Refused(
+            "folder", f"{path} leads nowhere, for its links go round: name another place."
+        ) from problem
+    if inside:
         raise Refused(
             "inside_home",
             f"{path} is inside the trial home, which masked people read: name a place outside it.",
@@ -42,26 +53,53 @@ def refuse_inside(path: Path, home: Path) -> None:
 
 def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
     """Make the folder with all its files, complete when it appears under its name."""
-    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    folder = folder.resolve()
     try:
-        if unfinished.exists():
-            shutil.rmtree(unfinished)
-        unfinished.mkdir(parents=True, mode=0o700)
-        for name, text in texts.items():
-            write_durably(unfinished / name, text.encode(), mode=0o600)
-        unfinished.replace(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = _unfinished(folder)
+        try:
+            for name, text in texts.items():
+                write_durably(unfinished / name, text.encode(), mode=0o600)
+            unfinished.replace(folder)
+        except OSError:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
     except OSError as problem:
-        shutil.rmtree(unfinished, ignore_errors=True)
         raise Refused(
             "folder", f"{folder} cannot be written ({problem.strerror}): name another folder."
         ) from problem
 
 
-def discard(folder: Path) -> None:
-    """Remove a folder whose list was refused, so that no one takes it for the trial's."""
-    for name in (SEALED, PACKING, PUBLIC):
+def _unfinished(folder: Path) -> Path:
+    """Make a folder of this attempt's own, and remove what a cut off one left.
+
+    Two at once must not write into one folder: the share of one beside the promise of the other
+    would be a promise that nobody can keep.
+    """
+    prefix = f".{folder.name}.unfinished"
+    for left in folder.parent.iterdir():
+        if left.name.startswith(prefix):
+            shutil.rmtree(left)
+    return Path(mkdtemp(prefix=f"{prefix}-", dir=folder.parent))
+
+
+def add_files(folder: Path, texts: Mapping[str, str]) -> None:
+    """Add files to the folder, each whole or not at all; the same names are written anew."""
+    try:
+        for name, text in texts.items():
+            write_durably(folder / name, text.encode(), mode=0o600)
+    except OSError as problem:
+        raise Refused(
+            "folder", f"{folder} cannot be written ({problem.strerror}): make room and try again."
+        ) from problem
+
+
+def discard(folder: Path, names: Iterable[str]) -> None:
+    """Remove files that were refused, so that no one takes them for the trial's."""
+    for name in names:
         (folder / name).unlink(missing_ok=True)
-    folder.rmdir()
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def read_text(folder: Path, name: str) -> str:

@@ -1,8 +1,8 @@
 """The random generator of the list: HMAC_DRBG with SHA-256, and fair choices drawn from it.
 
-It is the deterministic generator of SP 800-90A: the same seed and personalisation give the same
-list on any machine, which is what lets a list be checked later. It gathers no entropy itself:
-the seed is the caller's. How a list is drawn with it is in permuted.py.
+It is the deterministic generator of SP 800-90A: the same seed gives the same list on any machine,
+which is what lets a list be checked later. It gathers no entropy itself: the seed is the caller's.
+Where seeds come from is in keys.py, how arms are drawn in procedures/drawing.py.
 """
 
 import hmac
@@ -16,20 +16,20 @@ _Chosen = TypeVar("_Chosen")
 
 
 class Generator:
-    """One instance of HMAC_DRBG; each stratum has its own, told apart by its personalisation.
+    """One instance of HMAC_DRBG; each stratum has its own, by a seed of its own.
 
-    Source: SP800-90A, section 10.1.2; no reseeding and no additional input, as a list of any
-    size stays far below the limit of 2^48 requests.
+    Source: SP800-90A, section 10.1.2; an empty personalisation string, no reseeding and no
+    additional input, as a list of any size stays far below the limit of 2^48 requests.
     """
 
     __slots__ = ("_key", "_value")
 
-    def __init__(self, seed: bytes, *, personalisation: bytes = b"") -> None:
+    def __init__(self, seed: bytes) -> None:
         if len(seed) < SEED_BYTES:
             raise ValueError(f"A generator is seeded with at least {SEED_BYTES} bytes.")
         self._key = bytes(32)
         self._value = b"\x01" * 32
-        self._update(seed + personalisation)
+        self._update(seed)
 
     def _update(self, data: bytes = b"") -> None:
         rounds = (b"\x00", b"\x01") if data else (b"\x00",)
@@ -53,6 +53,8 @@ class Generator:
         """
         if bound < 1:
             raise ValueError("A choice needs at least one thing to choose from.")
+        if bound == 1:
+            return 0
         bits = (bound - 1).bit_length()
         size = (bits + 7) // 8
         while True:

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from cicatrix_sealed.procedures.kinds import (
     BiasedCoin,
     BigStick,
+    ListProcedure,
     PermutedBlocks,
-    Procedure,
     Simple,
     Urn,
     fillable,
@@ -39,7 +39,7 @@ class Law:
     steps: Callable[[State, int], Steps]
 
 
-def law_of(procedure: Procedure, slots: int) -> Law:
+def law_of(procedure: ListProcedure, slots: int) -> Law:
     """Give the law of one stratum whose list has `slots` places."""
     parts = tuple(procedure.ratio[arm] for arm in procedure.arms)
     match procedure:

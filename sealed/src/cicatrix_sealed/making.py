@@ -1,57 +1,68 @@
-"""Make the list: draw it, seal it, keep it, and promise it to the ledger, in this order.
+"""Make the list of the promised secret and the beacon: draw it, keep it, seal it in the ledger.
 
-The files come first and the promise second: a promise without a list would end the trial, a list
-without a promise is only waste. A rehearsal's list comes from a number and hides nothing.
+The files come first and the ledger second. The list follows from secret, procedure and randomness
+alone: whoever is cut off in between makes it again, and it is the same. Promising the secret is
+committing.py.
 """
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from cicatrix.store.home import Home
 from cicatrix.trial.actions.seal_list import seal_list
-from cicatrix.trial.allocation import NONCE_BYTES, OpenedList, commitment
-from cicatrix.trial.errors import CicatrixError, Refused
-from cicatrix.trial.facts import Fact, ListSealed, SealedSlot
+from cicatrix.trial.allocation import OpenedList, bare, factors_of
+from cicatrix.trial.commitment import root_of
+from cicatrix.trial.facts import Fact, ListSealed
+from cicatrix.trial.rehearsed import seeded_entropy
 from cicatrix.trial.roles import Actor
-from cicatrix.trial.study import Study
-from cicatrix_sealed.custody import Situation, record, situation
+from cicatrix_sealed.beacon import outcome_of
+from cicatrix_sealed.committed import read_committed
+from cicatrix_sealed.custody import Situation, commitment_of, record, situation
+from cicatrix_sealed.drawn import places_of
+from cicatrix_sealed.emergency import write_emergency
 from cicatrix_sealed.folder import (
+    BEACON,
+    COMMITTED,
+    EMERGENCY,
     PACKING,
     PUBLIC,
-    SEALED,
-    discard,
+    add_files,
     public_text,
-    refuse_unfit,
-    write_folder,
+    read_text,
+    refuse_inside,
 )
-from cicatrix_sealed.generator import SEED_BYTES, Generator
 from cicatrix_sealed.packing import packing_sheet
-from cicatrix_sealed.permuted import allowed_sizes, draw_list
-from cicatrix_sealed.sealing import seal
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the custodian may choose: block sizes, slots of each stratum, a rehearsal's number."""
-
-    block_sizes: Sequence[int] = ()
-    slots: int | None = None
-    rehearsal_seed: int | None = None
+from cicatrix_sealed.procedures import Minimised, read_procedure
+from cicatrix_sealed.procedures.planned import check_suits
+from cicatrix_sealed.unsealing import opened_list, secrets_of
 
 
 def make(
-    home: Home, folder: Path, passphrase: str, wish: Wish, *, actor: Actor, now: datetime
-) -> ListSealed:
-    """Make the list of a trial home in a new folder and return what the ledger now says of it."""
-    refuse_unfit(folder, home.folder)
+    home: Home, folder: Path, passphrases: Sequence[str], beacon: str, *, actor: Actor,
+    now: datetime,
+) -> ListSealed:  # fmt: skip
+    """Make the list of a trial home in the folder of its secret and return what the ledger says.
+
+    `beacon` is the text of what came of the promised one.
+    """
+    refuse_inside(folder, home.folder)
     standing = situation(home)
-    entropy = _entropy(standing.study, wish.rehearsal_seed)
-    at = now if wish.rehearsal_seed is None else standing.last_at
-    opened = _draw(standing.study, wish, entropy)
-    sealed = _public(opened, rehearsal=wish.rehearsal_seed is not None)
+    secrets = secrets_of(standing, folder, passphrases)
+    promised = commitment_of(standing)
+    rehearsal = read_committed(read_text(folder, COMMITTED), name=COMMITTED).rehearsal
+    outcome = outcome_of(promised.beacon, beacon, study_digest=promised.study_digest)
+    procedure = read_procedure(secrets.procedure)
+    check_suits(standing.study, procedure)
+    places = places_of(
+        standing.study,
+        procedure,
+        series=len(standing.trial.aborted) + 1,
+    )
+    opened = opened_list(promised.list_id, promised.study_digest, places, secrets, outcome)
+    sealed = _public(opened, factors_of(standing.study), rehearsal=rehearsal)
+    at = standing.last_at if rehearsal else now
 
     def decide(standing: Situation) -> Sequence[Fact]:
         return seal_list(
@@ -62,59 +73,37 @@ def make(
             list_id=sealed.list_id,
             commitment=sealed.commitment,
             slots=sealed.slots,
-            rehearsal=sealed.rehearsal,
+            rehearsal=rehearsal,
         )
 
     decide(standing)
-    write_folder(
+    add_files(
         folder,
         {
-            SEALED: seal(opened, passphrase, entropy=entropy),
+            BEACON: beacon,
+            EMERGENCY: write_emergency(
+                opened.list_id,
+                opened.study_digest,
+                opened.places,
+                key=secrets.emergency_key,
+                procedure=secrets.procedure if isinstance(procedure, Minimised) else None,
+            ),
             PACKING: packing_sheet(standing.study, opened.slots),
             PUBLIC: public_text(sealed),
         },
     )
-    try:
-        record(home, decide, actor=actor, now=at, entropy=entropy)
-    except CicatrixError:
-        _clear(home, folder, sealed)
-        raise
+    salts = seeded_entropy(sealed.commitment) if rehearsal else os.urandom
+    record(home, decide, actor=actor, now=at, entropy=salts)
     return sealed
 
 
-def _entropy(study: Study, rehearsal_seed: int | None) -> Callable[[int], bytes]:
-    """Give the machine's entropy, or for a rehearsal bytes that its number and study fix."""
-    if rehearsal_seed is None:
-        return os.urandom
-    text = f"cicatrix/rehearsal/1|{rehearsal_seed}|{study.digest}".encode()
-    return Generator(text).octets
-
-
-def _draw(study: Study, wish: Wish, entropy: Callable[[int], bytes]) -> OpenedList:
-    sizes = allowed_sizes(study, wish.block_sizes)
-    slots = draw_list(study, seed=entropy(SEED_BYTES), sizes=sizes, slots=wish.slots)
-    if not slots:
-        raise Refused(
-            "no_slots", "The study plans no participant: say how many slots with --slots."
-        )
-    return OpenedList(entropy(8).hex(), study.digest, entropy(NONCE_BYTES).hex(), slots, False)
-
-
-def _public(opened: OpenedList, *, rehearsal: bool) -> ListSealed:
+def _public(opened: OpenedList, factors: Mapping[str, int], *, rehearsal: bool) -> ListSealed:
+    slots = tuple(bare(slot) for slot in opened.places)
     return ListSealed(
         list_id=opened.list_id,
-        commitment=commitment(opened.study_digest, bytes.fromhex(opened.nonce_hex), opened.slots),
+        commitment=root_of(slots),
         study_digest=opened.study_digest,
-        slots=tuple(
-            SealedSlot(number=slot.number, stratum=slot.stratum, kits=slot.kits)
-            for slot in opened.slots
-        ),
+        slots=slots,
         rehearsal=rehearsal,
+        factors=factors,
     )
-
-
-def _clear(home: Home, folder: Path, sealed: ListSealed) -> None:
-    """Remove the folder, unless the ledger took the promise after all or cannot be asked."""
-    promised = situation(home).promised
-    if promised is None or promised.list_id != sealed.list_id:
-        discard(folder)

@@ -1,15 +1,16 @@
-"""The list in its envelope: sealed under a passphrase, opened with it, and nothing in between.
+"""A custodian's share in its envelope: sealed under her passphrase, opened with it.
 
 Argon2id (RFC 9106, its second recommended choice) makes the key, ChaCha20-Poly1305 (RFC 8439)
-hides the list and binds everything else that the file says. The checksum tells a damaged file
-from a wrong passphrase; it protects nothing. Whether the list is the one that the ledger was
-promised is checked by its commitment, in custody.py.
+hides the share and binds everything else that the file says. The checksum tells a damaged file
+from a wrong passphrase; it protects nothing. How shares give the secret back is shares.py; whether
+it is the one that the ledger was promised is checked in custody.py.
 """
 
 import base64
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -19,10 +20,12 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cicatrix.trial.allocation import OpenedList, read_opened, write_opened
 from cicatrix.trial.errors import Refused
+from cicatrix_sealed.keys import KEY_BYTES
+from cicatrix_sealed.shares import MOST_SHARES
 
 SHORTEST_PASSPHRASE = 12
+_Number = Annotated[int, Field(ge=1, le=MOST_SHARES)]
 
 
 class Derivation(BaseModel):
@@ -37,14 +40,22 @@ class Derivation(BaseModel):
     memory_kib: Annotated[int, Field(ge=8 * 16, le=2**20)] = 2**16
 
 
-class SealedFile(BaseModel):
-    """What `list.sealed` says: which list it is, how it was hidden, and the hidden list."""
+class SharedBy(BaseModel):
+    """Of which list a share is, and how many of how many custodians open it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    format: Literal["cicatrix-sealed/1"] = "cicatrix-sealed/1"
     list_id: str
     study_digest: str
+    custodians: _Number
+    threshold: _Number
+
+
+class SealedShare(SharedBy):
+    """What `share-1.json` says: which share it is, how it was hidden, and the hidden share."""
+
+    format: Literal["cicatrix-share/1"] = "cicatrix-share/1"
+    share: _Number
     derivation: Derivation
     cipher: Literal["chacha20-poly1305"] = "chacha20-poly1305"
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
@@ -52,64 +63,82 @@ class SealedFile(BaseModel):
     checksum: str
 
 
-def seal(opened: OpenedList, passphrase: str, *, entropy: Callable[[int], bytes]) -> str:
-    """Hide a list under a passphrase and return the text of the file."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One custodian's part: of the secret a share, and the whole key for emergencies."""
+
+    number: int
+    part: bytes
+    emergency_key: bytes
+
+
+def share_name(number: int) -> str:
+    """Name the file of a share."""
+    return f"share-{number}.json"
+
+
+def seal_share(
+    share: Share, shared: SharedBy, passphrase: str, *, entropy: Callable[[int], bytes]
+) -> str:
+    """Hide a share under a passphrase and return the text of its file."""
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise Refused(
             "passphrase",
             f"The passphrase has fewer than {SHORTEST_PASSPHRASE} characters: choose a longer one.",
         )
-    unsealed = SealedFile(
-        list_id=opened.list_id,
-        study_digest=opened.study_digest,
+    unsealed = SealedShare(
+        **shared.model_dump(),
+        share=share.number,
         derivation=Derivation(salt=entropy(16).hex()),
         nonce=entropy(12).hex(),
         ciphertext="",
         checksum="",
     )
-    hidden = ChaCha20Poly1305(_key(unsealed.derivation, passphrase)).encrypt(
-        bytes.fromhex(unsealed.nonce), write_opened(opened).encode(), _bound(unsealed)
+    hidden = ChaCha20Poly1305(key_of(unsealed.derivation, passphrase)).encrypt(
+        bytes.fromhex(unsealed.nonce), share.emergency_key + share.part, _bound(unsealed)
     )
-    sealed = unsealed.model_copy(update={"ciphertext": base64.b64encode(hidden).decode()})
-    sealed = sealed.model_copy(update={"checksum": _checksum(sealed)})
-    return json.dumps(sealed.model_dump(), indent=1) + "\n"
+    return with_checksum({**unsealed.model_dump(), "ciphertext": base64.b64encode(hidden).decode()})
 
 
-def read_sealed(text: str) -> SealedFile:
-    """Read the text of a sealed file without opening it."""
+def read_share(text: str, *, name: str) -> SealedShare:
+    """Read the text of a share's file, called `name`, without opening it."""
     try:
-        sealed = SealedFile.model_validate_json(text)
+        sealed = SealedShare.model_validate_json(text)
     except ValidationError as problem:
         raise Refused(
-            "sealed_file", "The file list.sealed is not a sealed list or was damaged: use a copy."
+            "sealed_file", f"The file {name} is not a sealed share or was damaged: use a copy."
         ) from problem
-    if sealed.checksum != _checksum(sealed):
-        raise Refused("sealed_file", "The file list.sealed was changed or damaged: use a copy.")
+    check_checksum(sealed.model_dump(), name=name)
     return sealed
 
 
-def unseal(sealed: SealedFile, passphrase: str) -> OpenedList:
-    """Open a sealed file with its passphrase."""
+def unseal_share(sealed: SealedShare, passphrase: str) -> Share | None:
+    """Open a share with its passphrase; None if it is not its passphrase."""
     try:
         hidden = base64.b64decode(sealed.ciphertext, validate=True)
-        text = ChaCha20Poly1305(_key(sealed.derivation, passphrase)).decrypt(
+        octets = ChaCha20Poly1305(key_of(sealed.derivation, passphrase)).decrypt(
             bytes.fromhex(sealed.nonce), hidden, _bound(sealed)
         )
-    except (InvalidTag, ValueError) as problem:
-        raise Refused(
-            "passphrase",
-            "The passphrase does not open list.sealed: type it again; if it is right, "
-            "the file was replaced: use a copy.",
-        ) from problem
-    return read_opened(text.decode())
+    except (InvalidTag, ValueError):
+        return None
+    return Share(sealed.share, octets[KEY_BYTES:], octets[:KEY_BYTES])
 
 
-def _key(derivation: Derivation, passphrase: str) -> bytes:
-    """Derive the key; the same passphrase typed on two machines must be the same bytes (NFC)."""
+def normal(passphrase: str) -> bytes:
+    """Give the octets of a passphrase: the same typed on two machines must be the same (NFC)."""
+    # A file or terminal that is not UTF-8 may have put lone surrogates into the text.
+    return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
+
+
+def key_of(derivation: Derivation, passphrase: str) -> bytes:
+    """Give the key that a passphrase makes.
+
+    Source: RFC9106, section 4.
+    """
     try:
         argon2 = Argon2id(
             salt=bytes.fromhex(derivation.salt),
-            length=32,
+            length=KEY_BYTES,
             iterations=derivation.iterations,
             lanes=derivation.lanes,
             memory_cost=derivation.memory_kib,
@@ -118,12 +147,25 @@ def _key(derivation: Derivation, passphrase: str) -> bytes:
         raise Refused(
             "argon2", "This machine's OpenSSL has no Argon2id: install cryptography from its wheel."
         ) from problem
-    return argon2.derive(unicodedata.normalize("NFC", passphrase).encode())
+    return argon2.derive(normal(passphrase))
 
 
-def _bound(sealed: SealedFile) -> bytes:
+def _bound(sealed: SealedShare) -> bytes:
     return rfc8785.dumps(sealed.model_dump(exclude={"ciphertext", "checksum"}))
 
 
-def _checksum(sealed: SealedFile) -> str:
-    return sha256(rfc8785.dumps(sealed.model_dump(exclude={"checksum"}))).hexdigest()
+def with_checksum(document: Mapping[str, object]) -> str:
+    """Write a file of the custodian's as text, with the checksum of all the rest."""
+    return json.dumps({**document, "checksum": _checksum(document)}, indent=1) + "\n"
+
+
+def check_checksum(document: Mapping[str, object], *, name: str) -> None:
+    """Refuse a file of the custodian's that is not as it was written."""
+    if document.get("checksum") != _checksum(document):
+        raise Refused("sealed_file", f"The file {name} was changed or damaged: use a copy.")
+
+
+def _checksum(document: Mapping[str, object]) -> str:
+    rest = {key: value for key, value in document.items() if key != "checksum"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()

@@ -104,4 +104,4 @@ def _refuse_other_list(trial: Trial, allocation: OpenedList) -> None:
         raise Refused(
             "no_list", "No list was sealed in this trial: analyse it with the dummy allocation."
         )
-    check_opened(allocation, commitment=trial.list.commitment, study_digest=trial.list.study_digest)
+    check_opened(allocation, sealed=trial.list)

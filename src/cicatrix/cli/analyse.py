@@ -79,11 +79,19 @@ def _allocation(desk: Desk, name: str) -> OpenedList:
         raise Refused("no_list", "This trial has no sealed list; use --allocation dummy.")
     if desk.trial.locked_at is None:
         raise Refused("not_locked", "Lock the trial before it is analysed by arm; or use dummy.")
-    text = file_text(Path(name))
+    return opened_allocation(desk, Path(name))
+
+
+def opened_allocation(desk: Desk, file: Path) -> OpenedList:
+    """Read the opened allocation and check that it is the list sealed and the mapping opened."""
+    sealed = desk.trial.list
+    if sealed is None:
+        raise Refused("no_list", f"No list is sealed in this trial: {file} belongs to another.")
+    text = file_text(file)
     opened = read_opened(text)
-    check_opened(opened, commitment=sealed.commitment, study_digest=sealed.study_digest)
+    check_opened(opened, sealed=sealed)
     if desk.trial.opened is None:
         raise Refused("not_opened", "The ledger does not say that the allocation was opened.")
     if desk.trial.opened != mapping_digest(text):
-        raise Refused("mapping", f"{name} is not the mapping that was opened; use that file.")
+        raise Refused("mapping", f"{file} is not the mapping that was opened; use that file.")
     return opened

@@ -52,8 +52,8 @@ def create(
         return
     print(f"{home}: founded; keep this checkpoint outside the home:\n\n{text}")
     print(
-        f"Next, the custodian seals the list: cicatrix-sealed make {home} --custodian FOLDER, "
-        "on a machine of his own."
+        f"Next, the custodian promises the list: cicatrix-sealed commit {home} --custodian FOLDER "
+        "--beacon BEACON, on a machine of his own."
     )
 
 

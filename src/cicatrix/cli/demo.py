@@ -1,8 +1,9 @@
 """`cicatrix demo`: the reference trial from its study file to its report, with virtual people.
 
 Everything runs through the same acts as a real trial, and the custodian's program in a process
-and a folder of its own. Seeds replace chance and the clock, so that two demonstrations are equal
-to the byte; each is marked as a rehearsal wherever it is shown.
+and a folder of its own; the second party, whose randomness goes into the list, has one too. Seeds
+replace chance and the clock, so that two demonstrations are equal to the byte; each is marked as a
+rehearsal wherever it is shown.
 """
 
 import json
@@ -23,6 +24,7 @@ from cicatrix.analysis.report import screen, summary_of
 from cicatrix.cli.analyse import analyse_home
 from cicatrix.cli.create import FIRST_PEOPLE, found_home, person
 from cicatrix.cli.desk import file_bytes, open_desk, write_text
+from cicatrix.cli.export import bundle_of
 from cicatrix.cli.rehearse import rehearse_home
 from cicatrix.cli.words import program, width, wrapped
 from cicatrix.exchange.registry import registry_record, write_record
@@ -34,6 +36,7 @@ from cicatrix.trial.rehearsed import seeded_entropy
 
 _MARK = ".cicatrix-demo"
 _PASSPHRASE = "a demonstration has no secret\n"
+_SECOND_PARTY = "a virtual second party"
 _ACCEPTED = "rehearsal: it was not obtained on the day and cannot be obtained now"
 
 
@@ -50,7 +53,8 @@ def demo(
 ) -> None:
     """Run a whole trial, from study file to report.
 
-    It creates a home, seals a list, rehearses, verifies, locks, opens, analyses and exports.
+    It creates a home, promises, commits and makes a list, rehearses, verifies, locks, opens,
+    analyses, and exports the public bundle and the registry record.
 
     Example: cicatrix demo demo
     """
@@ -68,13 +72,15 @@ def demo(
         stage.lock()
         stage.open()
         findings = stage.analyse()
-        stage.register()
+        stage.publish()
     if as_json:
         print(json.dumps({"summary": list(summary_of(findings)), "folder": str(folder)}))
         return
     print(f"\n{screen(findings, width())}")
     print(
         f"\nOpen {folder / 'results' / 'report.html'} (or report.pdf beside it).\n"
+        "Check the allocation as any reader could, without Cicatrix:\n"
+        f"  python3 -I -S verifier/verify.py {folder / 'bundle.json'}\n"
         f"Then change one byte of {folder / 'home' / 'trial.sqlite3'} and try:\n"
         f"  {program()} verify {folder / 'home'}"
     )
@@ -87,6 +93,7 @@ class _Stage:
         self.folder = folder
         self.home = folder / "home"
         self.custodian = folder / "custodian"
+        self.second_party = folder / "second-party"
         self.seed = seed
         self.bar = bar
 
@@ -109,9 +116,14 @@ class _Stage:
 
     def seal(self) -> None:
         (self.folder / "passphrase").write_text(_PASSPHRASE)
-        self._custodian("make", "--rehearsal-seed", str(self.seed))
-        shutil.copyfile(self.custodian / "public.json", self.folder / "bundle.json")
-        self.say(f"the custodian drew and sealed the list in {self.custodian}")
+        self.second_party.mkdir()
+        secret, promise = (self.second_party / name for name in ("secret.json", "promise.json"))
+        seeded = ("--rehearsal-seed", str(self.seed))
+        files = ("-o", str(secret), "--promise", str(promise))
+        self._sealed("promise", "--name", _SECOND_PARTY, *files, *seeded)
+        self._custodian("commit", "--beacon", f"second-party:{promise}", *seeded)
+        self._custodian("make", "--beacon", str(secret))
+        self.say(f"the custodian committed, drew and sealed the list in {self.custodian}")
 
     def rehearse(self, participants: int) -> None:
         task = self.bar.add_task("  rehearsing", total=None)
@@ -152,19 +164,22 @@ class _Stage:
         self.say(f"analysed; the report is in {self.folder / 'results'}")
         return findings
 
-    def register(self) -> None:
+    def publish(self) -> None:
+        allocation = self.custodian / "allocation.json"
         with open_desk(self.home) as desk:
-            text = write_record(registry_record(desk.study, desk.trial))
-        write_text(self.folder / "registry.json", text)
-        self.say(f"wrote the registry record {self.folder / 'registry.json'}")
+            record = write_record(registry_record(desk.study, desk.trial))
+            bundle = bundle_of(desk, allocation)
+        for name, text in (("registry.json", record), ("bundle.json", bundle)):
+            write_text(self.folder / name, text)
+        self.say(f"wrote registry.json and the public bundle.json in {self.folder}")
 
     def _custodian(self, command: str, *options: str) -> None:
+        secret = ("--passphrase-file", str(self.folder / "passphrase"))
+        self._sealed(command, "--custodian", str(self.custodian), *secret, *options)
+
+    def _sealed(self, command: str, *options: str) -> None:
         program = [sys.executable, "-m", "cicatrix_sealed.main", command, str(self.home)]
-        secret = ["--passphrase-file", str(self.folder / "passphrase")]
-        place = ["--custodian", str(self.custodian)]
-        done = subprocess.run(
-            [*program, *place, *secret, *options], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([*program, *options], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Refused("custodian", done.stderr.strip() or "The custodian's program failed.")
 

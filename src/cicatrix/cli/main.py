@@ -55,3 +55,7 @@ for command in (
     demo.demo,
 ):
     app.command()(_told(command))
+
+
+if __name__ == "__main__":
+    app()

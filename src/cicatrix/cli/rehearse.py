@@ -18,6 +18,7 @@ from cicatrix.cli.desk import file_text, open_desk
 from cicatrix.simulation.packing import read_packing
 from cicatrix.simulation.rehearsal import Rehearsed
 from cicatrix.simulation.rehearsal import rehearse as play
+from cicatrix.trial.errors import Refused
 from cicatrix.trial.rehearsed import seeded_entropy
 
 
@@ -71,6 +72,12 @@ def rehearse_home(
     """Play a rehearsal in a home; all of it is recorded, or nothing."""
     contents = read_packing(file_text(packing))
     with open_desk(folder) as desk:
+        if desk.study.allocation.minimise:
+            raise Refused(
+                "minimised",
+                "This study is minimised: its kits are packed one by one as its custodian "
+                "answers, so there is no packing sheet to rehearse it on.",
+            )
         salts = seeded_entropy(f"{seed}:{desk.trial.head.hash}")
         if desk.trial.at is not None:
             desk.home.checkpoint(now=desk.trial.at)

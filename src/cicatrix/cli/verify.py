@@ -30,7 +30,8 @@ def verify(
     Example: cicatrix verify trial --against checkpoint.txt
     """
     with Home.open(home) as opened:
-        met = [file_text(path) for path in (*_kept(home), *([against] if against else ()))]
+        outside = [against] if against else []
+        met = [file_text(path) for path in (*kept_checkpoints(home), *outside)]
         head = opened.verify(against=met)
     with open_desk(home) as desk:
         study = f"{desk.study.id} version {desk.study.version}"
@@ -43,7 +44,8 @@ def verify(
     )
 
 
-def _kept(home: Path) -> list[Path]:
+def kept_checkpoints(home: Path) -> list[Path]:
+    """List the files of the checkpoints that a home keeps."""
     folder = home / "checkpoints"
     try:
         return sorted(path for path in folder.iterdir() if path.suffix == ".txt")

@@ -16,12 +16,13 @@ from cicatrix.simulation.events import plan_events
 from cicatrix.simulation.follow_up import attend, follow_up
 from cicatrix.simulation.paperwork import fill_visit_form, see_to_queries
 from cicatrix.simulation.people import COURSE, PERSONS, RECRUITMENT, Person, draw_people, stream
-from cicatrix.simulation.stage import Process, Stage, weekday
+from cicatrix.simulation.stage import Act, Process, Stage, weekday
 from cicatrix.simulation.supply import restock, site_of
 from cicatrix.trial.actions.eligibility import sign_eligibility
 from cicatrix.trial.actions.forms import save_form
 from cicatrix.trial.actions.people import change_recruitment, grant_role
 from cicatrix.trial.actions.randomisation import randomise
+from cicatrix.trial.actions.request_randomisation import request_randomisation
 from cicatrix.trial.actions.screening import screen, sign_consent
 from cicatrix.trial.actions.visits import attend_visit
 from cicatrix.trial.errors import Refused
@@ -96,11 +97,11 @@ def _screening(
     if not person.consents:
         return
     if attempts:
-        stage.must_refuse("no_consent", randomise, team.coordinator, participant=name)
+        stage.must_refuse("no_consent", _ask(stage), team.coordinator, participant=name)
     yield from _consent(stage, person, name, rng)
     required = [one.id for one in stage.study.consent.releases if one.required]
     if not set(required) <= set(person.releases):
-        stage.must_refuse("no_release", randomise, team.coordinator, participant=name)
+        stage.must_refuse("no_release", _ask(stage), team.coordinator, participant=name)
         return
     subject = draw_subject(stage, person, name, attempts=attempts)
     for visit in before_randomisation(stage.study):
@@ -109,7 +110,7 @@ def _screening(
             yield stage.on_day(person.site, min(weekday(due.planned), due.last), rng)
         yield from _early_visit(stage, subject, visit, rng)
         if stage.study.eligibility.form in visit.forms and not person.enrols:
-            stage.must_refuse("not_eligible", randomise, team.coordinator, participant=name)
+            stage.must_refuse("not_eligible", _ask(stage), team.coordinator, participant=name)
             return
     yield stage.soon(rng)
     _randomise(stage, subject)
@@ -165,12 +166,17 @@ def _eligibility(
     yield stage.soon(rng)
 
 
+def _ask(stage: Stage) -> Act:
+    """Give the act that asks for a number: from a list, or by a request that is answered."""
+    return request_randomisation if stage.study.allocation.minimise else randomise
+
+
 def _randomise(stage: Stage, subject: Subject) -> None:
     """Draw the next number and begin her course, or turn her away if no number is left."""
     stage.on_the_way -= 1
     name, site = subject.participant, subject.site
     try:
-        stage.act(randomise, stage.cast.teams[site].coordinator, participant=name)
+        stage.act(_ask(stage), stage.cast.teams[site].coordinator, participant=name)
     except Refused as refusal:
         if refusal.rule != "list_exhausted":
             raise
@@ -179,7 +185,11 @@ def _randomise(stage: Stage, subject: Subject) -> None:
         return
     stratum, sealed = stage.participant(name).stratum, stage.trial.list
     if stratum is None or sealed is None:
-        raise RuntimeError(f"{name} was randomised without a stratum or a list.")
+        raise Refused(
+            "not_answered",
+            f"Nobody answered the request for {name}: a minimised study is rehearsed where its "
+            "requests are answered at once.",
+        )
     slot = sealed.slots[stratum][stage.trial.used[stratum] - 1]
     if site_of(stage.study, stratum) is not None:
         restock(stage, stratum, site)

@@ -60,7 +60,9 @@ def restock(stage: Stage, stratum: str, site: str, *, only: tuple[str, ...] = ()
 
 
 def site_of(study: Study, stratum: str) -> str | None:
-    """Say at which site the numbers of a stratum are used, or None if at any."""
+    """Say at which site the numbers of a stratum are used; None if at any, or packed one by one."""
+    if study.allocation.minimise:
+        return None
     named = [pair.removeprefix("site=") for pair in stratum.split(";") if pair.startswith("site=")]
     return named[0] if named else study.sites[0].id if len(study.sites) == 1 else None
 

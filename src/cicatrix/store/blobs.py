@@ -5,6 +5,7 @@ knows nothing of images or of who may look; pictures are measures/, access is we
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -59,11 +60,11 @@ class Blobs:
         return self.folder / digest[:2] / digest
 
 
-def write_durably(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Write a file so that after a crash there is all of it or none."""
+def write_durably(path: Path, content: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
+    """Write a file, whole or piece by piece, so that after a crash there is all of it or none."""
     with NamedTemporaryFile(dir=path.parent, delete=False) as file:
         try:
-            file.write(content)
+            file.writelines((content,) if isinstance(content, bytes) else content)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())

@@ -1,55 +1,88 @@
-"""The allocation as the core may know it: its strata, its commitment, and the list once opened.
+"""The allocation as the core may know it: strata or levels, and the list once it was opened.
 
 Nothing here draws or hides a list: that is the custodian's own program. What both sides need
-stands here: which stratum a participant belongs to, how a list is committed to, the file in which
-an opened list reaches the analysis, and a dummy of it for blind review. No fact and no screen
-holds any of these slots; the bare numbers that may be seen are `facts.SealedSlot`.
+stands here: a participant's stratum or levels, the file in which an opened list reaches the
+analysis, and a dummy of it for blind review; what a list is promised by is commitment.py. No fact
+and no screen holds any of these slots; the bare ones that may be seen are `facts.SealedSlot`.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import product
+from typing import Annotated
 
 import rfc8785
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from cicatrix.trial.commitment import DRAW_BYTES, NONCE_BYTES, root_of, slot_commitment
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import SealedSlot, Value
 from cicatrix.trial.study import Study
+from cicatrix.trial.trial import SealedList
 
-FORMAT = "cicatrix-allocation/1"
+FORMAT = "cicatrix-allocation/2"
 UNSTRATIFIED = "all"
-NONCE_BYTES = 32
-_TAG = b"cicatrix/allocation/1"
 _CONFIG = ConfigDict(strict=True, extra="forbid")
+_Hex = Annotated[str, Field(pattern=f"^[0-9a-f]{{{2 * NONCE_BYTES}}}$")]
+_Draw = Annotated[str, Field(pattern=f"^[0-9a-f]{{{2 * DRAW_BYTES}}}$")]
 
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class AllocatedSlot:
-    """One place of the list: its number, stratum, block within the stratum, arm and kits."""
+    """One place of the list: number, stratum, block within it, arm, kits, nonce in hex.
+
+    In a minimised list `draw` is what was promised, and the arm follows from it, the participant's
+    `levels` (one for each factor, in the procedure's order), and all that was given before.
+    """
 
     number: str
     stratum: str
     block: int
     arm: str
     kits: tuple[str, ...]
+    nonce: _Hex
+    draw: _Draw | None = None
+    levels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class DrawnSlot:
+    """One place of a minimised list that nobody got: a draw, and no arm without a participant."""
+
+    number: str
+    stratum: str
+    kits: tuple[str, ...]
+    draw: _Draw
+    nonce: _Hex
 
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class OpenedList:
-    """A whole list in clear, with the nonce that blinds its commitment; `dummy` if no real one."""
+    """A whole list in clear, and all that it was drawn from; of a `dummy` that is None.
+
+    `secret` and `nonce` are what the custodian promised, in hex, `procedure` how arms are drawn,
+    `beacon` what the public randomness came to. `unused` are the rest of a minimised list.
+    """
 
     list_id: str
     study_digest: str
-    nonce_hex: str
+    secret: _Hex | None
+    nonce: _Hex | None
+    procedure: dict[str, JsonValue] | None
+    beacon: dict[str, str | None] | None
     slots: tuple[AllocatedSlot, ...]
     dummy: bool
+    unused: tuple[DrawnSlot, ...] = ()
+
+    @property
+    def places(self) -> tuple[AllocatedSlot | DrawnSlot, ...]:
+        """Give every place in list order: those of a minimised list that nobody got come last."""
+        return (*self.slots, *self.unused)
 
 
 _LIST = TypeAdapter(OpenedList)
-_SLOTS = TypeAdapter(tuple[AllocatedSlot, ...])
 
 
 def strata(study: Study) -> tuple[str, ...]:
@@ -65,6 +98,21 @@ def stratum_of(study: Study, *, site: str, answers: Mapping[str, Value]) -> str:
     return _stratum(factors, [_level(study, factor, site, answers) for factor in factors])
 
 
+def factors_of(study: Study) -> dict[str, int]:
+    """Give the factors by which the study is minimised with their weights; none of a list."""
+    return {one.factor: one.weight for one in study.allocation.minimise}
+
+
+def factor_levels(study: Study) -> dict[str, tuple[str, ...]]:
+    """List the levels of each factor by which the study is minimised."""
+    return {factor: _levels(study, factor) for factor in factors_of(study)}
+
+
+def levels_of(study: Study, *, site: str, answers: Mapping[str, Value]) -> dict[str, str]:
+    """Give a participant's level of each factor by which the study is minimised."""
+    return {factor: _level(study, factor, site, answers) for factor in factors_of(study)}
+
+
 def _stratum(factors: Sequence[str], levels: Sequence[str]) -> str:
     pairs = zip(factors, levels, strict=True)
     return ";".join(f"{factor}={level}" for factor, level in pairs) or UNSTRATIFIED
@@ -77,8 +125,8 @@ def _levels(study: Study, factor: str) -> tuple[str, ...]:
     if item is None or item.code_list is None:
         raise Refused(
             "strata",
-            f"The study is stratified by {factor}, which is no choice item of the eligibility "
-            "form: correct allocation.strata in the study file.",
+            f"The allocation is by {factor}, which is no choice item of the eligibility form: "
+            "correct allocation in the study file.",
         )
     codes = study.codes[item.code_list].codes
     return tuple(str(code.code) for code in codes)
@@ -88,32 +136,23 @@ def _level(study: Study, factor: str, site: str, answers: Mapping[str, Value]) -
     value = site if factor == "site" else answers.get(factor)
     if value is None:
         raise Refused(
-            "stratum", f"The stratum is unknown: {factor} has no answer yet; record it first."
+            "stratum",
+            f"Her place in the allocation is unknown: {factor} has no answer yet; record it first.",
         )
     levels = _levels(study, factor)
     if str(value) not in levels:
         raise Refused(
             "stratum",
-            f"The stratum is unknown: {factor} is {value}, expected one of {', '.join(levels)}.",
+            f"Her place in the allocation is unknown: {factor} is {value}, expected one of "
+            f"{', '.join(levels)}.",
         )
     return str(value)
 
 
-def commitment(study_digest: str, nonce: bytes, slots: Sequence[AllocatedSlot]) -> str:
-    """Bind a list before it is known: SHA-256 over tag, study, nonce and the canonical slots.
-
-    The nonce is what hides the list: without it a list of a few blocks could be found by trial.
-    """
-    if len(nonce) != NONCE_BYTES:
-        raise ValueError(f"The nonce of a commitment has {NONCE_BYTES} bytes.")
-    document = rfc8785.dumps(_SLOTS.dump_python(tuple(slots), mode="json"))
-    parts = (_TAG, study_digest.encode(), nonce, document)
-    return sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
-
-
 def write_opened(opened: OpenedList) -> str:
     """Write an opened list as the text of an allocation file, always the same for the same list."""
-    document = {"format": FORMAT, **_LIST.dump_python(opened, mode="json")}
+    written = _LIST.dump_python(opened, mode="json", exclude_defaults=True)
+    document = {"format": FORMAT, **written}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -128,16 +167,14 @@ def read_opened(text: str) -> OpenedList:
         raise _unreadable(f"its format is {found}, expected {FORMAT}")
     try:
         opened = _LIST.validate_json(json.dumps(document))
-        nonce = bytes.fromhex(opened.nonce_hex)
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         raise _unreadable(f"{where}: {first['msg']}" if where else "it is not JSON") from problem
-    except ValueError as problem:
-        raise _unreadable("nonce_hex: it is not hexadecimal") from problem
-    if len(nonce) != NONCE_BYTES:
-        raise _unreadable(f"nonce_hex: it has {len(nonce)} bytes, expected {NONCE_BYTES}")
-    if len({slot.number for slot in opened.slots}) < len(opened.slots):
+    origin = (opened.secret, opened.nonce, opened.procedure, opened.beacon)
+    if not opened.dummy and None in origin:
+        raise _unreadable("secret, nonce, procedure or beacon is missing, as only a dummy's may be")
+    if len({slot.number for slot in opened.places}) < len(opened.places):
         raise _unreadable("slots: a number stands in it twice")
     return opened
 
@@ -154,29 +191,51 @@ def mapping_digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def check_opened(opened: OpenedList, *, commitment: str, study_digest: str) -> None:
-    """Raise Refused unless an opened list is exactly the one that the ledger committed to."""
+def check_opened(opened: OpenedList, *, sealed: SealedList) -> None:
+    """Raise Refused unless an opened list is, slot by slot, the one that the ledger sealed."""
     if opened.dummy:
         raise Refused(
             "dummy_allocation",
             "The allocation is a dummy for blind review: give the file that the custodian opened.",
         )
-    if opened.study_digest != study_digest:
+    if opened.study_digest != sealed.study_digest:
         raise Refused(
             "another_study",
             "The allocation belongs to another study or another version of it: "
             "look for the list that was sealed for this trial.",
         )
-    if _commitment_of(opened) != commitment:
+    if opened.list_id != sealed.list_id:
         raise Refused(
-            "commitment",
-            "The allocation is not the list that was sealed (its commitment differs): "
-            "it was changed or belongs to another trial; ask the custodian for the sealed one.",
+            "another_list",
+            f"The allocation is list {opened.list_id}; this trial sealed {sealed.list_id}: "
+            "look for the file of that one.",
         )
+    promised = [slot for stratum in sealed.slots.values() for slot in stratum]
+    found = [bare(slot) for slot in opened.places]
+    if [slot.number for slot in found] != [slot.number for slot in promised]:
+        raise _changed("it has other numbers or another order")
+    for one, other in zip(found, promised, strict=True):
+        if one != other:
+            raise _changed(f"number {one.number} differs")
+    if root_of(found) != sealed.commitment:
+        raise _changed("its root differs")
 
 
-def _commitment_of(opened: OpenedList) -> str:
-    return commitment(opened.study_digest, bytes.fromhex(opened.nonce_hex), opened.slots)
+def bare(slot: AllocatedSlot | DrawnSlot) -> SealedSlot:
+    """Give of a slot what the world may see, its arm or its draw as a promise alone."""
+    promised = slot.arm if isinstance(slot, AllocatedSlot) and slot.draw is None else slot.draw
+    assert promised is not None
+    nonce = bytes.fromhex(slot.nonce)
+    promise = slot_commitment(slot.number, slot.stratum, promised, nonce=nonce)
+    return SealedSlot(number=slot.number, stratum=slot.stratum, kits=slot.kits, commitment=promise)
+
+
+def _changed(how: str) -> Refused:
+    return Refused(
+        "commitment",
+        f"The allocation is not the list that was sealed ({how}): "
+        "it was changed or belongs to another trial; ask the custodian for the sealed one.",
+    )
 
 
 def dummy_allocation(study: Study, slots: Sequence[SealedSlot], *, seed: int) -> OpenedList:
@@ -194,9 +253,18 @@ def dummy_allocation(study: Study, slots: Sequence[SealedSlot], *, seed: int) ->
     return OpenedList(
         list_id="dummy",
         study_digest=study.digest,
-        nonce_hex=_dummy_digest(seed, "nonce").hex(),
+        secret=None,
+        nonce=None,
+        procedure=None,
+        beacon=None,
         slots=tuple(
-            AllocatedSlot(slot.number, slot.stratum, *allotted[slot.number], slot.kits)
+            AllocatedSlot(
+                slot.number,
+                slot.stratum,
+                *allotted[slot.number],
+                slot.kits,
+                _dummy_digest(seed, "nonce", slot.number).hex(),
+            )
             for slot in slots
         ),
         dummy=True,

@@ -101,24 +101,48 @@ class RecruitmentChanged(Fact):
     reason: str | None = None
 
 
+class SecretCommitted(Fact):
+    """The custodian promised a secret, and which public randomness will be mixed into it.
+
+    `beacon` names the source of what nobody knows yet; the list follows from both.
+    """
+
+    list_id: str
+    study_digest: str
+    commitment: str
+    beacon: Mapping[str, str | int]
+
+
 class SealedSlot(BaseModel):
-    """One place of the sealed list as the world may see it: a number, its stratum, its kits."""
+    """One place of the sealed list as the world may see it: number, stratum, kits, commitment."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     number: str
     stratum: str
     kits: tuple[str, ...]
+    commitment: str
 
 
 class ListSealed(Fact):
-    """The custodian's list exists and cannot change: its salted commitment and bare numbers."""
+    """The custodian's list exists and cannot change: the Merkle root over its bare slots.
+
+    `factors` are those of a minimised list with their weights: its slots promise draws, not arms.
+    """
 
     list_id: str
     commitment: str
     study_digest: str
     slots: tuple[SealedSlot, ...]
     rehearsal: bool = False
+    factors: Mapping[str, int] = {}
+
+
+class ListAborted(Fact):
+    """A secret, and the list if one was made of it, was given up before anyone got a number."""
+
+    list_id: str
+    reason: str
 
 
 class TrialLocked(Fact):
@@ -171,6 +195,13 @@ class EligibilitySigned(ParticipantFact):
     unmet: tuple[str, ...]
     signed_entry: str
     meaning: str
+
+
+class RandomisationRequested(ParticipantFact):
+    """A number was asked for her in a minimised trial; `levels` is her level of each factor."""
+
+    levels: Mapping[str, str]
+    on: date
 
 
 class Randomised(ParticipantFact):
@@ -331,19 +362,28 @@ class CodeBroken(ParticipantFact):
     told: str
 
 
+class AllocationReleased(ParticipantFact):
+    """The custodian told someone in an unmasked role what she was allocated; it is not here."""
+
+    number: str
+    role: str
+    told: str
+
+
 KINDS: Mapping[str, type[Fact]] = {
     kind.__name__: kind
     for kind in (
         TrialFounded, RehearsalStarted, StudyAmended, RoleGranted, RoleRevoked,
-        RecruitmentChanged, ListSealed, TrialLocked, AllocationOpened,
-        ParticipantScreened, ConsentSigned, ReleaseWithdrawn, EligibilitySigned, Randomised,
+        RecruitmentChanged, SecretCommitted, ListSealed, ListAborted, TrialLocked, AllocationOpened,
+        ParticipantScreened, ConsentSigned, ReleaseWithdrawn, EligibilitySigned,
+        RandomisationRequested, Randomised,
         KitsReceived, TemperatureRead, KitsQuarantined, QuarantineReleased, KitsCondemned,
         KitDispensed, TubeApplied, TubeDiscarded, DoseMissed,
         KitReturned, KitsDestroyed, DestructionWitnessed,
         VisitAttended, VisitMissed, FormSaved, FormSigned, SignatureVoided,
         QueryRaised, QueryAnswered, QueryClosed,
         RatingRecorded, RatingSigned, AdjudicationCalled,
-        DeviationRecorded, Withdrawn, CodeBroken,
+        DeviationRecorded, Withdrawn, CodeBroken, AllocationReleased,
     )
 }  # fmt: skip
 """Every kind of fact by the name it has in the ledger."""

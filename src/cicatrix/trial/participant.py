@@ -127,6 +127,14 @@ class Withdrawal:
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Who was told her allocation, and in which unmasked role."""
+
+    told: str
+    role: str
+
+
 @dataclass(slots=True)
 class Participant:
     """One participant; what has not happened is None or empty."""
@@ -153,6 +161,7 @@ class Participant:
     deviations: list[Deviation] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     code_broken: bool = False
+    released: list[Released] = field(default_factory=list)
 
     def withdrawn_from(self, scope: WithdrawalScope) -> Withdrawal | None:
         """Find the withdrawal that covers `scope`: `all` covers visits, visits cover treatment."""

@@ -153,11 +153,22 @@ class Treatment(Part):
     shelf_life: Period | None = None
 
 
+class Balanced(Part):
+    """A factor whose levels minimisation balances, and how much it weighs beside the others."""
+
+    factor: Literal["site"] | Identifier
+    weight: Annotated[int, Field(ge=1)] = 1
+
+
 class Allocation(Part):
-    """The ratio and the strata; block sizes are the custodian's and never stand here."""
+    """The ratio and the strata, or the factors of minimisation, which has no strata.
+
+    Block sizes, and how minimisation measures and draws, are the custodian's: not here.
+    """
 
     ratio: Mapping[Identifier, Annotated[int, Field(ge=1)]]
     strata: tuple[Literal["site"] | Identifier, ...] = ()
+    minimise: tuple[Balanced, ...] = ()
     planned: Annotated[int, Field(ge=1)]
 
 
@@ -271,8 +282,12 @@ class Study(Part):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the canonical form (RFC 8785); the file's layout does not count."""
-        return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json"))).hexdigest()
+        """SHA-256 of the canonical form (RFC 8785); the file's layout does not count.
+
+        A field at its default is left out: a later version may add a field and change no digest.
+        """
+        written = self.model_dump(mode="json", exclude_defaults=True)
+        return hashlib.sha256(rfc8785.dumps(written)).hexdigest()
 
     @cached_property
     def form(self) -> Mapping[str, Form]:

@@ -25,6 +25,7 @@ from cicatrix.trial.participant import (
     Query,
     Rating,
     RatingKey,
+    Released,
     Signature,
     TubeUse,
     Withdrawal,
@@ -34,12 +35,13 @@ from cicatrix.trial.stock import MEANINGS, Stock
 
 @dataclass(slots=True)
 class SealedList:
-    """The custodian's list as the trial knows it: its commitment, and bare numbers by stratum."""
+    """The custodian's list as the trial knows it: its Merkle root, and bare slots by stratum."""
 
     list_id: str
     commitment: str
     study_digest: str
     rehearsal: bool
+    factors: Mapping[str, int] = field(default_factory=dict)
     slots: dict[str, list[SealedSlot]] = field(default_factory=dict)
     kits: dict[str, str] = field(default_factory=dict)
 
@@ -59,14 +61,19 @@ class Trial:
     recruitment_reason: str | None = None
     roles: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
     ever_held: dict[str, set[str]] = field(default_factory=dict)
+    committed: facts.SecretCommitted | None = None
     list: SealedList | None = None
+    aborted: dict[str, str] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
     used: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
+    requested: dict[str, Mapping[str, str]] = field(default_factory=dict)
     stock: Stock = field(default_factory=Stock)
     participants: dict[str, Participant] = field(default_factory=dict)
     screened: dict[str, int] = field(default_factory=dict)
     queries: int = 0
     broken: int = 0
+    told: set[str] = field(default_factory=set)
     locked_at: datetime | None = None
     accepted: Mapping[str, str] = field(default_factory=dict)
     opened: str | None = None
@@ -121,11 +128,25 @@ def _recruitment_changed(trial: Trial, entry: Entry, fact: facts.RecruitmentChan
 
 
 def _list_sealed(trial: Trial, entry: Entry, fact: facts.ListSealed) -> None:
-    sealed = SealedList(fact.list_id, fact.commitment, fact.study_digest, fact.rehearsal)
+    sealed = SealedList(
+        fact.list_id, fact.commitment, fact.study_digest, fact.rehearsal, fact.factors
+    )
     for slot in fact.slots:
         sealed.slots.setdefault(slot.stratum, []).append(slot)
         sealed.kits.update(dict.fromkeys(slot.kits, slot.number))
     trial.list = sealed
+
+
+def _secret_committed(trial: Trial, entry: Entry, fact: facts.SecretCommitted) -> None:
+    trial.committed = fact
+
+
+def _list_aborted(trial: Trial, entry: Entry, fact: facts.ListAborted) -> None:
+    trial.aborted[fact.list_id] = fact.reason
+    trial.committed = None
+    if trial.list is not None:
+        trial.retired.update(trial.list.kits)
+        trial.list = None
 
 
 def _locked(trial: Trial, entry: Entry, fact: facts.TrialLocked) -> None:
@@ -157,6 +178,12 @@ def _eligibility_signed(trial: Trial, entry: Entry, fact: facts.EligibilitySigne
     trial.participants[fact.participant].eligibility = Eligibility(
         fact.eligible, fact.unmet, signature
     )
+
+
+def _randomisation_requested(
+    trial: Trial, entry: Entry, fact: facts.RandomisationRequested
+) -> None:
+    trial.requested[trial.participants[fact.participant].id] = fact.levels
 
 
 def _randomised(trial: Trial, entry: Entry, fact: facts.Randomised) -> None:
@@ -297,6 +324,11 @@ def _code_broken(trial: Trial, entry: Entry, fact: facts.CodeBroken) -> None:
     trial.broken += 1
 
 
+def _released(trial: Trial, entry: Entry, fact: facts.AllocationReleased) -> None:
+    trial.participants[fact.participant].released.append(Released(fact.told, fact.role))
+    trial.told.add(fact.told)
+
+
 def _signature(entry: Entry, meaning: str, signed: str) -> Signature:
     return Signature(entry.actor.user, entry.actor.role, entry.at, meaning, signed)
 
@@ -314,13 +346,16 @@ _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.RoleGranted: _role_granted,
     facts.RoleRevoked: _role_revoked,
     facts.RecruitmentChanged: _recruitment_changed,
+    facts.SecretCommitted: _secret_committed,
     facts.ListSealed: _list_sealed,
+    facts.ListAborted: _list_aborted,
     facts.TrialLocked: _locked,
     facts.AllocationOpened: _opened,
     facts.ParticipantScreened: _screened,
     facts.ConsentSigned: _consented,
     facts.ReleaseWithdrawn: _release_withdrawn,
     facts.EligibilitySigned: _eligibility_signed,
+    facts.RandomisationRequested: _randomisation_requested,
     facts.Randomised: _randomised,
     **{kind: _in_stock(meaning) for kind, meaning in MEANINGS.items()},
     facts.KitDispensed: _kit_dispensed,
@@ -341,4 +376,5 @@ _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.DeviationRecorded: _deviation_recorded,
     facts.Withdrawn: _withdrawn,
     facts.CodeBroken: _code_broken,
+    facts.AllocationReleased: _released,
 }

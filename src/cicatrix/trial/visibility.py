@@ -23,7 +23,9 @@ _TRIAL: Kinds = frozenset(
         facts.RehearsalStarted,
         facts.StudyAmended,
         facts.RecruitmentChanged,
+        facts.SecretCommitted,
         facts.ListSealed,
+        facts.ListAborted,
         facts.TrialLocked,
         facts.AllocationOpened,
     }
@@ -35,6 +37,7 @@ _ENROLMENT: Kinds = frozenset(
         facts.ConsentSigned,
         facts.ReleaseWithdrawn,
         facts.EligibilitySigned,
+        facts.RandomisationRequested,
         facts.Randomised,
         facts.Withdrawn,
     }
@@ -74,8 +77,9 @@ _FORMS: Kinds = frozenset(
 )
 _RATINGS: Kinds = frozenset({facts.RatingRecorded, facts.RatingSigned, facts.AdjudicationCalled})
 _CODE_BREAK: Kinds = frozenset({facts.CodeBroken})
+_RELEASE: Kinds = frozenset({facts.AllocationReleased})
 
-_SITE_TEAM = _TRIAL | _ENROLMENT | _SUPPLY | _VISITS | _FORMS | _RATINGS
+_SITE_TEAM = _TRIAL | _ENROLMENT | _SUPPLY | _VISITS | _FORMS | _RATINGS | _RELEASE
 _ALL = _SITE_TEAM | _PEOPLE | _CODE_BREAK
 
 SEES: Mapping[str, Kinds] = {
@@ -84,9 +88,9 @@ SEES: Mapping[str, Kinds] = {
     "care_provider": _SITE_TEAM - _RATINGS,
     "rater": _TRIAL | _VISITS | _RATINGS | {facts.ParticipantScreened, facts.Withdrawn},
     "image_reader": _TRIAL,
-    "pharmacist": _TRIAL | _ENROLMENT | _SUPPLY | _CODE_BREAK,
+    "pharmacist": _TRIAL | _ENROLMENT | _SUPPLY | _CODE_BREAK | _RELEASE,
     "data_manager": _ALL,
-    "statistician": _ALL - _CODE_BREAK,
+    "statistician": _ALL - _CODE_BREAK - _RELEASE,
     "monitor": _ALL,
     "sponsor": _ALL,
     "auditor": _ALL,
@@ -99,6 +103,7 @@ SEES: Mapping[str, Kinds] = {
             facts.VisitAttended,
             facts.VisitMissed,
             facts.Withdrawn,
+            facts.AllocationReleased,
         }
     ),
 }
@@ -106,6 +111,11 @@ SEES: Mapping[str, Kinds] = {
 
 _BEFORE_COMPLETE: frozenset[str] = frozenset({"data_manager", "statistician", "monitor", "auditor"})
 """Roles that see a rating before its set is complete: they are neither raters nor at a site."""
+
+_OVERSEE_RELEASES: frozenset[str] = frozenset(
+    {"pharmacist", "data_manager", "monitor", "sponsor", "auditor"}
+)
+"""Roles that see every release; anyone else sees those that told him or her, in that role."""
 
 
 def visible_to(entries: Iterable[Entry], actor: Actor) -> list[Entry]:
@@ -125,6 +135,7 @@ def visible_to(entries: Iterable[Entry], actor: Actor) -> list[Entry]:
         if type(entry.fact) in kinds
         and _at_own_site(entry.fact, actor, sites)
         and _rating_shown(entry, actor, complete, rates=rates)
+        and _release_shown(entry.fact, actor)
     ]
     return [replace(entry, seq=number, hash="") for number, entry in enumerate(seen, start=1)]
 
@@ -137,6 +148,12 @@ def _at_own_site(fact: Fact, actor: Actor, sites: Mapping[str, str]) -> bool:
     if isinstance(fact, ParticipantFact):
         return sites.get(fact.participant) == actor.site
     return not isinstance(fact, _STOCK) or fact.site == actor.site
+
+
+def _release_shown(fact: Fact, actor: Actor) -> bool:
+    if not isinstance(fact, facts.AllocationReleased):
+        return True
+    return actor.role in _OVERSEE_RELEASES or (fact.told, fact.role) == (actor.user, actor.role)
 
 
 def _rating_shown(

@@ -4,9 +4,10 @@ import pytest
 
 from cicatrix.trial.actions.people import change_recruitment, grant_role, revoke_role
 from cicatrix.trial.actions.screening import screen
-from cicatrix.trial.actions.seal_list import seal_list
 from cicatrix.trial.facts import SealedSlot
 from cicatrix.trial.roles import Actor
+
+ONE = SealedSlot(number="1", stratum="all", kits=("K1",), commitment="0" * 64)
 
 
 def open_up(stage, status="RECRUITING"):
@@ -14,8 +15,7 @@ def open_up(stage, status="RECRUITING"):
 
 
 def seal(stage):
-    slots = (SealedSlot(number="1", stratum="all", kits=("K1",)),)
-    stage.do(seal_list, stage.paul, list_id="L", commitment="c", slots=slots, rehearsal=False)
+    stage.sealed(ONE)
 
 
 def test_a_role_lets_a_user_act_and_its_revocation_ends_that_at_once(recruiting):
@@ -150,8 +150,7 @@ def test_recruitment_that_has_begun_is_never_not_yet_begun(recruiting):
 
 def test_a_rehearsals_list_opens_no_real_recruitment(stage):
     stage.founded()
-    slots = (SealedSlot(number="1", stratum="all", kits=("K1",)),)
-    stage.do(seal_list, stage.paul, list_id="L", commitment="c", slots=slots, rehearsal=True)
+    stage.sealed(ONE, rehearsal=True)
     how = {"status": "RECRUITING"}
     assert stage.refused(change_recruitment, stage.sue, **how) == "rehearsal_list"
 

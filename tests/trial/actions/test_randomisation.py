@@ -13,6 +13,10 @@ from cicatrix.trial.participant import FormData, FormKey
 HER = {"participant": "HERE-001"}
 
 
+def slot(number, stratum):
+    return SealedSlot(number=number, stratum=stratum, kits=("K",), commitment="0" * 64)
+
+
 @pytest.fixture
 def ready(recruiting):
     """A stage with one woman who is eligible and signed off."""
@@ -41,8 +45,7 @@ def test_a_number_is_given_from_her_own_stratum(ready):
     ready.study = ready.study.model_copy(update={"allocation": allocation, "version": "2"})
     ready.trial.versions["2"], ready.trial.study_version = ready.study.digest, "2"
     ready.trial.list.slots = {
-        f"site={site}": [SealedSlot(number=f"{site}1", stratum=f"site={site}", kits=("K",))]
-        for site in ("there", "here")
+        f"site={site}": [slot(f"{site}1", f"site={site}")] for site in ("there", "here")
     }
     (fact,) = ready.do(randomise, ready.ana, **HER)
     assert (fact.stratum, fact.number) == ("site=here", "here1")
@@ -62,8 +65,7 @@ def test_her_stratum_is_that_of_the_answers_on_which_she_was_signed_off(ready):
     )
     ready.trial.versions["2"], ready.trial.study_version = ready.study.digest, "2"
     ready.trial.list.slots = {
-        f"age={years}": [SealedSlot(number=years, stratum=f"age={years}", kits=("K",))]
-        for years in ("30", "40")
+        f"age={years}": [slot(years, f"age={years}")] for years in ("30", "40")
     }
     assert ready.woman.forms[signed].values["age"] == 30
     (fact,) = ready.do(randomise, ready.ana, **HER)

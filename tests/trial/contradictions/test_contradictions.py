@@ -29,6 +29,7 @@ DIARY = "forms[diary].groups[day].items"
 ARM = {"id": "other", "label": {"en": "Other"}, "type": "OTHER", "description": {"en": "Other"}}
 LOCAL = {"id": "itch", "label": {"en": "Itch"}, "items": [
     {"id": "itch", "label": {"en": "Itch"}, "type": "boolean"}]}  # fmt: skip
+CHOICE = {"id": "skin", "label": {"en": "Skin"}, "type": "choice", "code_list": "level"}
 STORAGE = {"minimum_celsius": 2, "maximum_celsius": 8, "maximum_excursion_hours": 0}
 TINY = [
     # names and texts
@@ -59,6 +60,19 @@ TINY = [
     ({"simulation.conduct.temperature_excursion": 0.1},
      "simulation.conduct.temperature_excursion", "needs treatment.storage"),
     ({"allocation.strata": ["age"]}, "allocation.strata[0]", "neither site nor a choice item"),
+    ({"allocation.minimise": [{"factor": "age"}]}, "allocation.minimise[0].factor",
+     "neither site nor a choice item"),
+    ({"allocation.minimise": [{"factor": "site"}, {"factor": "site"}]},
+     "allocation.minimise[1].factor", "'site' stands twice"),
+    ({"allocation.minimise": [{"factor": "site"}], "allocation.strata": ["site"]},
+     "allocation.strata", "must be empty: minimisation balances its factors"),
+    ({"allocation.minimise": [{"factor": "site"}], "allocation.ratio": {"gel": 2, "placebo": 1}},
+     "allocation.ratio", "must be equal: minimisation is for arms of equal size"),
+    ({"allocation.minimise": [{"factor": "site"}]}, "analyses[trend].method",
+     "rearranges within blocks, and a minimised study has none"),
+    ({"allocation.minimise": [{"factor": "skin"}],
+      "forms[eligibility].groups[person].items[skin]": CHOICE | {"required": False}},
+     "allocation.minimise[0].factor", "must be required and always asked"),
     ({"masking.unmasked": ["rater"]}, "masking.unmasked[0]", "among the masked roles as well"),
     (
         {"masking.masked": ["rater", "pharmacist"], "masking.unmasked": []},

@@ -1,6 +1,6 @@
 """The procedures by which a stratum's arms are drawn: what each is, and how it is drawn.
 
-Go to `kinds` for the five kinds and what makes one unfit, to `drawing` for the draw itself, and
+Go to `kinds` for the six kinds and what makes one unfit, to `drawing` for the draw itself, and
 to `planned` for the procedure that a study gets.
 """
 
@@ -8,6 +8,8 @@ from cicatrix_sealed.procedures.drawing import draw
 from cicatrix_sealed.procedures.kinds import (
     BiasedCoin,
     BigStick,
+    ListProcedure,
+    Minimised,
     PermutedBlocks,
     Procedure,
     Simple,
@@ -21,6 +23,8 @@ from cicatrix_sealed.procedures.planned import procedure_of
 __all__ = [
     "BiasedCoin",
     "BigStick",
+    "ListProcedure",
+    "Minimised",
     "PermutedBlocks",
     "Procedure",
     "Simple",

@@ -6,17 +6,21 @@ program written from that page. Nothing here chooses a seed: that is the caller'
 
 from collections.abc import Iterator, Mapping
 
+from cicatrix.trial.commitment import DRAW_BYTES
 from cicatrix.trial.errors import Refused
 from cicatrix_sealed.generator import Generator
 from cicatrix_sealed.procedures.kinds import (
     BiasedCoin,
     BigStick,
+    ListProcedure,
+    Minimised,
     PermutedBlocks,
     Procedure,
     Simple,
     Urn,
     fillable,
     read_procedure,
+    with_list,
 )
 
 
@@ -24,20 +28,14 @@ def draw(
     procedure: Mapping[str, object], stratum: str, generator: Generator
 ) -> tuple[tuple[int, str], ...]:
     """Draw the block and the arm of each place of one stratum, in the order of the places."""
-    return draw_stratum(read_procedure(procedure), stratum, generator)
+    return draw_stratum(with_list(read_procedure(procedure)), stratum, generator)
 
 
 def draw_stratum(
-    procedure: Procedure, stratum: str, generator: Generator
+    procedure: ListProcedure, stratum: str, generator: Generator
 ) -> tuple[tuple[int, str], ...]:
     """Draw one stratum of a procedure that was read before."""
-    slots = next((one.slots for one in procedure.strata if one.stratum == stratum), None)
-    if slots is None:
-        raise Refused(
-            "procedure",
-            f"The procedure has no stratum {stratum}: draw one of "
-            f"{', '.join(one.stratum for one in procedure.strata)}.",
-        )
+    slots = _slots(procedure, stratum)
     match procedure:
         case PermutedBlocks():
             return tuple(_blocks(procedure, slots, generator))
@@ -52,7 +50,23 @@ def draw_stratum(
     return tuple((1, arm) for arm in arms)
 
 
-def _once(procedure: Procedure) -> list[str]:
+def draws_of(procedure: Minimised, stratum: str, generator: Generator) -> tuple[bytes, ...]:
+    """Draw what each place of a minimised list promises, in the order of the places."""
+    return tuple(generator.octets(DRAW_BYTES) for _ in range(_slots(procedure, stratum)))
+
+
+def _slots(procedure: Procedure, stratum: str) -> int:
+    slots = next((one.slots for one in procedure.strata if one.stratum == stratum), None)
+    if slots is None:
+        raise Refused(
+            "procedure",
+            f"The procedure has no stratum {stratum}: draw one of "
+            f"{', '.join(one.stratum for one in procedure.strata)}.",
+        )
+    return slots
+
+
+def _once(procedure: ListProcedure) -> list[str]:
     return [arm for arm in procedure.arms for _ in range(procedure.ratio[arm])]
 
 

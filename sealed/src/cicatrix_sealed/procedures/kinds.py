@@ -1,8 +1,9 @@
-"""The five kinds of procedure as frozen values, and their JSON form.
+"""The six kinds of procedure as frozen values, and their JSON form.
 
 A procedure is the custodian's: it says how each stratum's arms are drawn and how many places it
 has. Its JSON object is part of the commitment, so its form is fixed in docs/reference/bundle.md.
-Nothing is drawn here: that is `drawing`. Minimisation has no list and is not among them.
+Nothing is drawn here: that is `drawing`. Minimisation's places have draws and no arms; how these
+become arms is minimisation.py's.
 """
 
 import json
@@ -13,6 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from cicatrix.trial.errors import Refused
+from cicatrix_sealed.minimisation import Factor, Measure, Minimisation, check
 
 _CONFIG = ConfigDict(strict=True, extra="forbid")
 _Positive = Annotated[int, Field(ge=1)]
@@ -100,7 +102,39 @@ class Urn:
     kind: Literal["urn"] = "urn"
 
 
-Procedure: TypeAlias = Simple | PermutedBlocks | BigStick | BiasedCoin | Urn
+@checked(frozen=True, slots=True, config=_CONFIG)
+class Balanced:
+    """A factor of minimisation, the levels known when it was promised, and its weight."""
+
+    factor: str
+    levels: Annotated[tuple[str, ...], Field(min_length=1)]
+    weight: _Positive
+
+
+@checked(frozen=True, slots=True, config=_CONFIG)
+class Minimised:
+    """No arms in advance: each newcomer is likely to get the arm that balances her factors best.
+
+    Source: PocockSimon1975.
+    """
+
+    arms: _Arms
+    ratio: _Ratio
+    strata: Annotated[tuple[Stratum, ...], Field(min_length=1, max_length=1)]
+    factors: Annotated[tuple[Balanced, ...], Field(min_length=1)]
+    measure: Measure
+    probability: tuple[_Positive, _Positive]
+    kind: Literal["minimisation"] = "minimisation"
+
+    @property
+    def method(self) -> Minimisation:
+        """Give what the assignment of one participant after another needs."""
+        factors = tuple(Factor(one.factor, one.levels, one.weight) for one in self.factors)
+        return Minimisation(self.arms, factors, self.measure, self.probability)
+
+
+ListProcedure: TypeAlias = Simple | PermutedBlocks | BigStick | BiasedCoin | Urn
+Procedure: TypeAlias = ListProcedure | Minimised
 _PROCEDURE: TypeAdapter[Procedure] = TypeAdapter(Annotated[Procedure, Field(discriminator="kind")])
 
 
@@ -116,6 +150,16 @@ def read_procedure(document: Mapping[str, object]) -> Procedure:
     check = _CHECKS.get(procedure.kind)
     if check is not None:
         check(procedure)
+    return procedure
+
+
+def with_list(procedure: Procedure) -> ListProcedure:
+    """Give a procedure back if it draws arms in advance; refuse minimisation, which does not."""
+    if isinstance(procedure, Minimised):
+        raise Refused(
+            "no_list_of_arms",
+            "Minimisation draws no arms in advance: each follows from the participants before.",
+        )
     return procedure
 
 
@@ -167,7 +211,12 @@ def _check_blocks(procedure: PermutedBlocks) -> None:
             )
 
 
-def _check_equal(procedure: BigStick | BiasedCoin | Urn) -> None:
+def _check_minimised(procedure: Minimised) -> None:
+    _check_equal(procedure)
+    check(procedure.method)
+
+
+def _check_equal(procedure: BigStick | BiasedCoin | Urn | Minimised) -> None:
     if len(set(procedure.ratio.values())) > 1:
         name = procedure.kind.replace("_", " ")
         raise _unfit(
@@ -192,6 +241,7 @@ _CHECKS: Mapping[str, Callable[..., None]] = {
     "big_stick": _check_equal,
     "biased_coin": _check_coin,
     "urn": _check_equal,
+    "minimisation": _check_minimised,
 }
 
 

@@ -7,12 +7,20 @@ the bare numbers, which everyone sees, tell nothing of the blocks.
 from collections.abc import Sequence
 from math import ceil
 
-from cicatrix.trial.allocation import strata
+from cicatrix.trial.allocation import factor_levels, factors_of, strata
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.study import Study
-from cicatrix_sealed.procedures.kinds import fillable, read_procedure, write_procedure
+from cicatrix_sealed.minimisation import Measure
+from cicatrix_sealed.procedures.kinds import (
+    Minimised,
+    Procedure,
+    fillable,
+    read_procedure,
+    write_procedure,
+)
 
-KINDS = ("permuted_blocks", "simple", "big_stick", "biased_coin", "urn")
+KINDS = ("permuted_blocks", "simple", "big_stick", "biased_coin", "urn", "minimisation")
+_COIN, _MINIMISATION = (2, 3), (4, 5)
 _MULTIPLES = (2, 3, 4)
 _RESERVE_PERCENT = 120
 """Places for each hundred planned: a mistaken randomisation keeps its number."""
@@ -25,14 +33,16 @@ def procedure_of(
     slots: int | None = None,
     sizes: Sequence[int] = (),
     limit: int = 3,
-    probability: tuple[int, int] = (2, 3),
+    probability: tuple[int, int] | None = None,
+    measure: Measure = "range",
     start: int = 1,
     add: int = 1,
 ) -> dict[str, object]:
     """Give a study's procedure; `slots` is the least number of a stratum's places.
 
     Without `slots` a stratum gets 1.2 places for each participant planned; without `sizes` blocks
-    are of 2, 3 and 4 times the ratio's sum. An option of another kind than the one is not used.
+    are of 2, 3 and 4 times the ratio's sum; without `probability` a coin has 2/3 and minimisation
+    4/5. An option of another kind than the one is not used.
     """
     ratio = study.allocation.ratio
     whole = sum(ratio.values())
@@ -41,8 +51,13 @@ def procedure_of(
         "simple": {},
         "permuted_blocks": {"sizes": list(blocks)},
         "big_stick": {"limit": limit},
-        "biased_coin": {"probability": list(probability)},
+        "biased_coin": {"probability": list(probability or _COIN)},
         "urn": {"start": start, "add": add},
+        "minimisation": {
+            "factors": _factors(study),
+            "measure": measure,
+            "probability": list(probability or _MINIMISATION),
+        },
     }
     if kind not in further:
         raise Refused("procedure", f"There is no procedure {kind}: choose {', '.join(KINDS)}.")
@@ -60,7 +75,49 @@ def procedure_of(
         ],
         **further[kind],
     }
+    check_minimised(study, kind)
     return write_procedure(read_procedure(document))
+
+
+def _factors(study: Study) -> list[dict[str, object]]:
+    weights = factors_of(study)
+    return [
+        {"factor": factor, "levels": list(levels), "weight": weights[factor]}
+        for factor, levels in factor_levels(study).items()
+    ]
+
+
+def check_suits(study: Study, procedure: Procedure) -> None:
+    """Refuse a procedure that is not for this study: a list for a minimised one, or other factors.
+
+    Other strata are found where the places of the list are made.
+    """
+    check_minimised(study, procedure.kind)
+    if isinstance(procedure, Minimised) and write_procedure(procedure)["factors"] != _factors(
+        study
+    ):
+        raise Refused(
+            "factors",
+            "The procedure minimises by other factors, levels or weights than the study: promise "
+            "one that was made for it.",
+        )
+
+
+def check_minimised(study: Study, kind: str) -> None:
+    """Refuse a list for a study that is minimised, and minimisation for one that is not."""
+    minimised = bool(study.allocation.minimise)
+    if minimised and kind != "minimisation":
+        raise Refused(
+            "procedure",
+            f"The study file says that the study is minimised: {kind} is not for it; choose "
+            "--procedure minimisation.",
+        )
+    if not minimised and kind == "minimisation":
+        raise Refused(
+            "procedure",
+            "The study file names no factors to minimise by: choose another procedure, or write "
+            "allocation.minimise.",
+        )
 
 
 def planned_places(study: Study, stratum: str) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from cicatrix.trial.actions import gate
 from cicatrix.trial.actions.people import role_fact
-from cicatrix.trial.allocation import strata
+from cicatrix.trial.allocation import factors_of, strata
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact, RehearsalStarted, StudyAmended, TrialFounded
 from cicatrix.trial.roles import Actor
@@ -74,8 +74,21 @@ def amend(study: Study, trial: Trial, actor: Actor, *, now: datetime, reason: st
             "version", f"Version {study.version} was in force before; give the new file its own."
         )
     _refuse_orphans(study, trial)
+    _refuse_masking_the_told(study, trial)
     reason = gate.reasoned(reason, what="An amendment")
     return [StudyAmended(study_version=study.version, study_digest=study.digest, reason=reason)]
+
+
+def _refuse_masking_the_told(study: Study, trial: Trial) -> None:
+    """Check that nobody who was told an allocation comes to hold a masked role."""
+    for user in sorted(trial.told):
+        masked = {role for role, _ in trial.roles.get(user, set())} & set(study.masking.masked)
+        if masked:
+            raise Refused(
+                "told",
+                f"{user} was told an allocation and holds the role {min(masked)}, which the new "
+                "version masks: revoke the role first, or leave it unmasked.",
+            )
 
 
 def _refuse_orphans(study: Study, trial: Trial) -> None:
@@ -95,3 +108,7 @@ def _refuse_orphans(study: Study, trial: Trial) -> None:
         raise Refused("tubes", f"Tube {min(tubes - study.tube.keys())} was used; keep it.")
     if trial.list is not None and set(trial.list.slots) - set(strata(study)):
         raise Refused("strata", "The sealed list has other strata; the allocation cannot change.")
+    if trial.list is not None and trial.list.factors != factors_of(study):
+        raise Refused(
+            "factors", "The sealed list has other factors or weights; allocation.minimise stays."
+        )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cicatrix.trial.actions import gate
+from cicatrix.trial.actions.answer_request import waiting
 from cicatrix.trial.checks import lacking
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact, TrialLocked
@@ -73,6 +74,9 @@ def outstanding(study: Study, trial: Trial, *, now: datetime) -> tuple[Outstandi
             found.append(
                 Outstanding(f"{participant.id}:{kind}:{what}", f"{participant.id}: {sentence}.")
             )
+    for name in waiting(trial):
+        sentence = f"{name}: the request for a number is not answered."
+        found.append(Outstanding(f"{name}:request:number", sentence))
     found.extend(_in_stock(trial))
     return tuple(found)
 

@@ -35,6 +35,12 @@ def grant_role(
     gate.permit(trial, actor, "grant_role")
     if (role, site) in trial.roles.get(user, set()):
         raise Refused("granted", f"{user} holds this role already.")
+    if role in study.masking.masked and user in trial.told:
+        raise Refused(
+            "told",
+            f"{user} was told an allocation and cannot become {role}, who must not know one: "
+            "give the role to somebody else.",
+        )
     held = trial.ever_held.get(user, set())
     return [role_fact(study, Actor(user, role, site), held=sorted(held))]
 

@@ -2,11 +2,12 @@
 
 A contradiction makes a study file unusable; an oddity is worth saying and changes nothing. Each
 is a path into the file and one sentence; reading.py adds the line. One module for each family:
-names, forms, treatment, visits, plan, assumed, and oddities.
+names, forms, treatment, allocation, visits, plan, assumed, and oddities.
 """
 
 from collections.abc import Iterator
 
+from cicatrix.trial.contradictions.allocation import in_allocation
 from cicatrix.trial.contradictions.assumed import in_simulation
 from cicatrix.trial.contradictions.fault import Fault
 from cicatrix.trial.contradictions.forms import in_forms
@@ -25,6 +26,7 @@ def contradictions(study: Study) -> Iterator[Fault]:
     yield from in_names(study)
     yield from in_forms(study)
     yield from in_treatment(study)
+    yield from in_allocation(study)
     yield from in_visits(study)
     yield from in_plan(study)
     if study.simulation is not None:

@@ -1,6 +1,7 @@
-"""Arms, tubes, allocation, masking, consent, sites and the record's own dates.
+"""Arms, tubes, the ratio, masking, consent, sites and the record's own dates.
 
-The doses that the plan compares are counted in plan.py and assumed.py.
+The doses that the plan compares are counted in plan.py and assumed.py; strata and minimisation are
+allocation.py's.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from cicatrix.trial.study import Registry, Study, Tube
 
 
 def in_treatment(study: Study) -> Iterator[Fault]:
-    """Find contradictions among arms, tubes, allocation, masking, consent, sites and dates."""
+    """Find contradictions among arms, tubes, ratio, masking, consent, sites and dates."""
     yield from _in_arms(study)
     places: dict[tuple[int, str], int] = {}
     for number, tube in enumerate(study.treatment.tubes):
@@ -26,7 +27,6 @@ def in_treatment(study: Study) -> Iterator[Fault]:
     if storage is not None and storage.minimum_celsius >= storage.maximum_celsius:
         why = f"must be below the maximum, {storage.maximum_celsius:g} °C"
         yield ("treatment", "storage", "minimum_celsius"), why
-    yield from _in_strata(study)
     for number, role in enumerate(study.masking.unmasked):
         if role in study.masking.masked:
             yield ("masking", "unmasked", number), f"{role} is among the masked roles as well"
@@ -68,18 +68,6 @@ def _in_tube(path: Path, tube: Tube, study: Study) -> Iterator[Fault]:
     for arm in study.arm:
         if arm not in tube.content:
             yield (*path, "content"), f"says nothing of the arm {arm}; every arm has this tube"
-
-
-def _in_strata(study: Study) -> Iterator[Fault]:
-    form = study.form.get(study.eligibility.form)
-    items = form.items if form else {}
-    for number, stratum in enumerate(study.allocation.strata):
-        if stratum != "site" and (stratum not in items or items[stratum].type != "choice"):
-            why = f"'{stratum}' is neither site nor a choice item of the eligibility form"
-            yield ("allocation", "strata", number), why
-        elif stratum != "site" and (not items[stratum].required or items[stratum].when):
-            why = f"'{stratum}' is a stratum and must be required and always asked"
-            yield ("allocation", "strata", number), why
 
 
 def _in_registry(registry: Registry) -> Iterator[Fault]:

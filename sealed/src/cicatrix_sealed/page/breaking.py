@@ -1,0 +1,94 @@
+"""The page for an emergency: number, reason, who is told; then the arm, once.
+
+The record is made before the arm is known to the page (disclosure.py). The arm stands in the
+answer to that one form and nowhere else: in no address, log, cookie or session.
+"""
+
+from http import HTTPStatus
+
+from cicatrix_sealed.disclosure import Emergency, break_one
+from cicatrix_sealed.page import markup
+from cicatrix_sealed.page.desk import Desk, Response, Visit, custodian, page, whose
+from cicatrix_sealed.page.signing import perform
+
+
+def show_break(
+    desk: Desk, visit: Visit, problem: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    """Show the form, with what was typed already but for the passphrase."""
+    words, session = visit.words, visit.session
+    assert session is not None
+    example = next(iter(desk.present.trial.numbers), "017")
+    body = (
+        markup.field(
+            "number",
+            words.number,
+            value=visit.field("number"),
+            hint=words.number_hint.format(example=example),
+            first=not problem,
+        )
+        + markup.field("told", words.told, value=visit.field("told"), hint=words.told_hint)
+        + markup.field("reason", words.reason, value=visit.field("reason"), hint=words.reason_hint)
+        + markup.field("passphrase", words.passphrase_again, secret=True, fill="current-password")
+    )
+    hidden = {"ticket": session.issue(desk.sessions.entropy)}
+    return page(
+        desk,
+        visit,
+        words.break_title,
+        markup.paragraph(words.break_lead, "quiet")
+        + (markup.paragraph(problem, "bad") if problem else "")
+        + markup.form("/break", body, words.break_button, hidden=hidden)
+        + markup.back(words),
+        status=status,
+    )
+
+
+def act_break(desk: Desk, visit: Visit) -> Response:
+    """Record the code-break and show the arm of that one number."""
+    words, session = visit.words, visit.session
+
+    def again(problem: str, status: HTTPStatus) -> Response:
+        return show_break(desk, visit, problem, status)
+
+    number = desk.present.number(visit.field("number"))
+    case = Emergency(number, visit.field("reason"), visit.field("told"))
+    if session is not None:
+        for typed, missing in (
+            (case.number, words.no_number),
+            (case.told, words.no_told),
+            (case.reason, words.no_reason),
+        ):
+            if not typed:
+                return again(missing, HTTPStatus.UNPROCESSABLE_ENTITY)
+    user = "" if session is None else session.user
+    arm = perform(
+        desk,
+        visit,
+        again,
+        lambda home, passphrase: break_one(
+            home,
+            desk.folder,
+            passphrase,
+            case,
+            actor=custodian(user),
+            now=visit.now,
+            standing=desk.present.standing(),
+        ),
+    )
+    if isinstance(arm, Response):
+        return arm
+    desk.journal(f"code broken {number}")
+    shown = markup.told(words.allocation, arm)
+    return page(
+        desk,
+        visit,
+        f"{words.number} {number}",
+        whose(desk, words, number)
+        + shown
+        + markup.paragraph(words.broken_told.format(told=case.told))
+        + markup.paragraph(words.shown_once, "quiet")
+        + markup.paragraph(words.closes, "quiet")
+        + markup.done(words),
+        once=True,
+    )
