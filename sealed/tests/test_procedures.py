@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cicatrix.trial.errors import Refused
+from cicatrix_sealed.choosing.law import law_of
 from cicatrix_sealed.generator import Generator
-from cicatrix_sealed.law import law_of
 from cicatrix_sealed.procedures import draw, procedure_of, read_procedure, write_procedure
 from cicatrix_sealed.procedures.planned import expected_places
 

@@ -20,11 +20,11 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed import redraw as redrawing
 from cicatrix_sealed.answering import answer_waiting, open_draws
+from cicatrix_sealed.choosing.law import law_of
 from cicatrix_sealed.custody import situation
 from cicatrix_sealed.disclosure import open_all
 from cicatrix_sealed.generator import Generator
 from cicatrix_sealed.keys import draw_generator, generator_of
-from cicatrix_sealed.law import law_of
 from cicatrix_sealed.main import app
 from cicatrix_sealed.minimisation import replay
 from cicatrix_sealed.procedures import draw, procedure_of, read_procedure

@@ -7,7 +7,8 @@ and never shown. What a command does is in commands/, or in the module that has 
 
 import typer
 
-from cicatrix_sealed import choice, redraw
+from cicatrix_sealed import redraw
+from cicatrix_sealed.choosing import study as choosing
 from cicatrix_sealed.commands import answer, checks, disclosures, lists, promise
 from cicatrix_sealed.page import command as page
 
@@ -19,7 +20,7 @@ app = typer.Typer(
     help="Draw, seal, break and open the allocation list. For the custodian alone.",
 )
 
-app.command("study", epilog=choice.EXAMPLE)(choice.study)
+app.command("study", epilog=choosing.EXAMPLE)(choosing.study)
 app.command("promise", epilog=promise.EXAMPLE)(promise.promise)
 app.command("commit", epilog=lists.COMMIT_EXAMPLE)(lists.commit)
 app.command("make", epilog=lists.MAKE_EXAMPLE)(lists.make)

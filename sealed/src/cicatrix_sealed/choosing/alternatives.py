@@ -1,7 +1,7 @@
 """What a study could be randomised by, and what each procedure costs and buys.
 
 Options stand beside the one chosen so that the choice is made by looking. Blocks of the ratio's
-sum, alone or among others, are weighed only to show why they are refused. Go next to choice.py,
+sum, alone or among others, are weighed only to show why they are refused. Go next to study.py,
 which shows all this, and to predictability.py and balance.py for how it is found.
 """
 
@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cicatrix.trial.study import Study
-from cicatrix_sealed.balance import balance, trial_balance
-from cicatrix_sealed.law import law_of
-from cicatrix_sealed.predictability import predictability
+from cicatrix_sealed.choosing.balance import balance, trial_balance
+from cicatrix_sealed.choosing.law import law_of
+from cicatrix_sealed.choosing.predictability import predictability
 from cicatrix_sealed.procedures import (
     BiasedCoin,
     BigStick,

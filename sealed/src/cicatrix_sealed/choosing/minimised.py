@@ -2,7 +2,7 @@
 
 Trials of the planned size are minimised with several probabilities and both measures, and by the
 toss of a fair coin beside them. A guesser here has seen every arm and every level before, which
-only the custodian has. Nothing is drawn for the trial. What a list costs is choice.py's.
+only the custodian has. Nothing is drawn for the trial. What a list costs is study.py's.
 """
 
 from collections import Counter

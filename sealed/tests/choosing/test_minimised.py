@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from cicatrix_sealed.choosing.minimised import lines_of, simulated
 from cicatrix_sealed.main import app
-from cicatrix_sealed.minimised_choice import lines_of, simulated
 from cicatrix_sealed.procedures import procedure_of, read_procedure
 
 MINIMISED = {"sites": {"foshan": 20, "wuhan": 10}, "minimise": {"site": 1, "skin": 1}}
@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_and_nobody_planned_nothing(make_study):
 
 
 def test_the_command_shows_a_table_of_a_minimised_study_and_json(make_home, monkeypatch):
-    monkeypatch.setattr("cicatrix_sealed.minimised_choice.TRIALS", 3)
+    monkeypatch.setattr("cicatrix_sealed.choosing.minimised.TRIALS", 3)
     home = make_home(**MINIMISED)
     study_file = str(home.folder / "study.yaml")
     shown = CliRunner().invoke(app, ["study", study_file])

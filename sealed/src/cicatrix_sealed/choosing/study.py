@@ -2,8 +2,8 @@
 
 A table and a figure for one study's arms, ratio, strata and planned size. Nothing is drawn for the
 trial and nothing is recorded: what the custodian chooses stays with the custodian. Go next to
-alternatives.py for what is compared, and choice_figure.py for the drawing. A minimised study is
-minimised_choice.py's.
+alternatives.py for what is compared, and figure.py for the drawing. A minimised study is
+minimised.py's.
 """
 
 import json
@@ -18,8 +18,8 @@ from cicatrix.store.blobs import write_durably
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.study import Study
-from cicatrix_sealed.alternatives import Weighed, alternatives, weigh
-from cicatrix_sealed.minimised_choice import lines_of, simulated
+from cicatrix_sealed.choosing.alternatives import Weighed, alternatives, weigh
+from cicatrix_sealed.choosing.minimised import lines_of, simulated
 from cicatrix_sealed.procedures import Minimised, procedure_of, read_procedure, write_procedure
 from cicatrix_sealed.procedures.planned import expected_places
 from cicatrix_sealed.telling import told, whole_numbers
@@ -104,7 +104,7 @@ def _draw(read: Study, weighed: Sequence[Weighed], folder: Path) -> Path | None:
     if not weighed:
         return None
     # Drawing takes half a second to load, which no other command should wait for.
-    from cicatrix_sealed.choice_figure import draw_choice
+    from cicatrix_sealed.choosing.figure import draw_choice
 
     path = folder / "choice.svg"
     text = draw_choice(weighed, title=f"{read.id}: {_size(read)}", chance=_chance(read))

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from cicatrix_sealed import balance as module
-from cicatrix_sealed.balance import balance, spread, trial_balance
-from cicatrix_sealed.law import law_of
+from cicatrix_sealed.choosing import balance as module
+from cicatrix_sealed.choosing.balance import balance, spread, trial_balance
+from cicatrix_sealed.choosing.law import law_of
 from cicatrix_sealed.procedures import BigStick, PermutedBlocks, Simple, Stratum, Urn
 
 ARMS = ("quokka", "numbat", "bilby")

@@ -2,7 +2,7 @@
 
 Imbalance is the largest count less the smallest, each count divided by its arm's part of the ratio
 and multiplied by the mean part: with equal arms, how many participants one arm is ahead of another.
-No covariate and no outcome stand here. Go next to choice.py, which puts both beside each other.
+No covariate and no outcome stand here. Go next to study.py, which puts both beside each other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 
-from cicatrix_sealed.law import Law, State
-from cicatrix_sealed.predictability import generator_of
+from cicatrix_sealed.choosing.law import Law, State
+from cicatrix_sealed.choosing.predictability import generator_of
 from cicatrix_sealed.procedures.drawing import draw_stratum
 from cicatrix_sealed.procedures.kinds import ListProcedure
 

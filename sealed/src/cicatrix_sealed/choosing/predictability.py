@@ -14,8 +14,8 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import TypeAlias
 
+from cicatrix_sealed.choosing.law import Law, State
 from cicatrix_sealed.generator import SEED_BYTES, Generator
-from cicatrix_sealed.law import Law, State
 
 Belief: TypeAlias = tuple[tuple[State, float], ...]
 """What the guesser holds possible: states, and the chance of each; ordered."""
@@ -51,7 +51,7 @@ def predictability(law: Law, places: int, *, seed: int = 0) -> Predictability:
 
     Source: BlackwellHodges1957; RosenbergerLachin2016, section 5.3.
 
-    >>> from cicatrix_sealed.law import law_of
+    >>> from cicatrix_sealed.choosing.law import law_of
     >>> from cicatrix_sealed.procedures import PermutedBlocks, Stratum
     >>> blocks = PermutedBlocks(("a", "b"), {"a": 1, "b": 1}, (Stratum("all", 8),), (4,))
     >>> round(predictability(law_of(blocks, 8), 8).correct, 6)

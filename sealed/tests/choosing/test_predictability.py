@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cicatrix_sealed import predictability as module
+from cicatrix_sealed.choosing import predictability as module
+from cicatrix_sealed.choosing.law import law_of
+from cicatrix_sealed.choosing.predictability import advance, correct_in_block, predictability
 from cicatrix_sealed.generator import Generator
-from cicatrix_sealed.law import law_of
-from cicatrix_sealed.predictability import advance, correct_in_block, predictability
 from cicatrix_sealed.procedures import (
     BiasedCoin,
     BigStick,
@@ -23,7 +23,7 @@ from cicatrix_sealed.procedures import (
 )
 from cicatrix_sealed.procedures.drawing import draw_stratum
 
-OUTSIDE = Path(__file__).parents[3] / "shared/data/statistics/reference.json"
+OUTSIDE = Path(__file__).parents[4] / "shared/data/statistics/reference.json"
 LONG = 108
 
 

@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
-from cicatrix_sealed.alternatives import alternatives, weigh
-from cicatrix_sealed.choice_figure import draw_choice
-from cicatrix_sealed.law import law_of
+from cicatrix_sealed.choosing.alternatives import alternatives, weigh
+from cicatrix_sealed.choosing.figure import draw_choice
+from cicatrix_sealed.choosing.law import law_of
+from cicatrix_sealed.choosing.predictability import predictability
 from cicatrix_sealed.main import app
-from cicatrix_sealed.predictability import predictability
 from cicatrix_sealed.procedures import procedure_of
 
 

@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from cicatrix_sealed.alternatives import Weighed
+from cicatrix_sealed.choosing.alternatives import Weighed
 
 _TEXT, _MUTED, _LINE = "#222222", "#6b6b6b", "#b8b8b8"
 _SIZE = 8.0
