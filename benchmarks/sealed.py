@@ -38,9 +38,9 @@ from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import fold
 from cicatrix_sealed.beacon import draw_promise, promised_beacon, written
-from cicatrix_sealed.committing import Wish, commit
+from cicatrix_sealed.committing import Wish, draft, keep
 from cicatrix_sealed.custody import list_of, situation
-from cicatrix_sealed.disclosure import Emergency, break_one, open_all
+from cicatrix_sealed.disclosure import CodeBreak, break_one, open_all
 from cicatrix_sealed.making import make
 from cicatrix_sealed.procedures.planned import procedure_of
 from cicatrix_sealed.verification import verify
@@ -109,7 +109,8 @@ def promised(home: Home, study: Study, folder: Path, slots: int) -> str:
     promise.write_text(written(chen.promise()))
     beacon = promised_beacon(f"second-party:{promise}", study_digest=study.digest, now=NOW)
     wish = Wish(procedure_of(study, kind="permuted_blocks", slots=slots))
-    commit(home, folder, PASSPHRASES, wish, beacon, actor=DORA, now=NOW)
+    drawn = draft(home, folder, wish, beacon, actor=DORA, now=NOW)
+    keep(home, folder, drawn, PASSPHRASES)
     return written(chen)
 
 
@@ -154,7 +155,7 @@ def measure(place: Path, slots: int) -> dict[str, Seconds]:
             lambda: make(home, folder, PASSPHRASES, given, actor=DORA, now=NOW)
         )
         found["check"], _ = timed(lambda: check(home, folder))
-        case = Emergency(randomise_first(home, study), "Swelling of the throat.", "ana")
+        case = CodeBreak(randomise_first(home, study), "Swelling of the throat.", "ana")
         found["break"], _ = timed(
             lambda: break_one(home, folder, PASSPHRASES[0], case, actor=DORA, now=NOW)
         )

@@ -62,7 +62,13 @@ def seal(
 ) -> None:  # fmt: skip
     """Promise a secret and seal the slots, as the custodian's program does by two acts."""
     facts = commit_secret(
-        study, trial, actor, now=now, list_id=list_id, commitment="00" * 32, beacon=PROMISED
+        study,
+        trial,
+        actor,
+        now=now,
+        list_id=list_id,
+        commitment="00" * 32,
+        beacon=PROMISED | {"commitment": sha256(list_id.encode()).hexdigest()},
     )
     record(facts, actor, now)
     facts = seal_list(

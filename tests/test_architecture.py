@@ -35,7 +35,7 @@ FILES = sorted(
 TEXTS = [path for path in FILES if path.suffix not in {".pyc", ".png", ".pdf", ".ttf", ".otf"}]
 
 # A reader of a paper gets the verifier as one file, and reads it as one.
-LONGER = {"verifier/verify.py": 900}
+LONGER = {"verifier/verify.py": 1000}
 
 # The pure core and the packages that know no trial: what each may import from outside.
 OUTSIDE = {

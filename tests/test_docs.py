@@ -61,6 +61,14 @@ def test_every_command_is_in_the_reference_and_helps_with_an_example(command):
     assert re.search(rf"cicatrix {command}\b", run.stdout.partition("Usage:")[2].partition("\n")[2])
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_a_command_is_in_its_row_of_the_reference(command):
+    (row,) = re.findall(rf"^\| `cicatrix {command} .*$", REFERENCE, re.MULTILINE)
+    options = [one.opts for one in GROUP.commands[command].params if one.opts[0].startswith("-")]
+    named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", row))
+    assert [opts for opts in options if not named & set(opts)] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_a_document_names_no_command_that_does_not_exist(page):
     assert set(WRITTEN.findall(page.read_text("utf-8"))) <= {*COMMANDS}

@@ -3,7 +3,8 @@
     python3 -I -S verify.py bundle.json [--against CHECKPOINT] [--json]
 
 A bundle is the one file with which a trial shows that its allocation list was promised before the
-first participant was randomised, was drawn by chance and not chosen, and was handed out in order.
+first participant was randomised, was drawn by chance and not chosen, and was handed out in order; a
+receipt, which is checked as well, shows to one participant what her number held.
 This program is written from docs/reference/bundle.md and shares no code with the software that ran
 the trial. It prints, line by line, what is proven, what is not, and why, and ends with a verdict.
 `--against` names a checkpoint (a short signed text) that you kept from earlier: it shows whether
@@ -43,9 +44,6 @@ class Wrong(Exception):
 
 class NotABundle(Exception):
     """The file cannot be read as a bundle; the text says why."""
-
-
-# -- Cryptography (the names are those of the reference) ---------------------------------------
 
 
 def length_prefixed(part: bytes) -> bytes:
@@ -118,7 +116,18 @@ def merkle_root(leaves: list[bytes]) -> str:
     return (level[0] if level else hashlib.sha256(b"").digest()).hex()
 
 
-# -- JSON: parsed strictly, written canonically (RFC 8785), and its shape --------------------------
+def merkle_root_from(leaf: bytes, place: int, places: int, proof: list[str]) -> str | None:
+    """RFC 9162, section 2.1.3.2: the root to which a proof leads from a leaf; None for no proof."""
+    node, at, last, steps = hashlib.sha256(b"\x00" + leaf).digest(), place - 1, places - 1, proof[:]
+    while last:
+        if at % 2 or at < last:
+            if not steps:
+                return None
+            beside = bytes.fromhex(steps.pop(0))
+            pair = beside + node if at % 2 else node + beside
+            node = hashlib.sha256(b"\x01" + pair).digest()
+        at, last = at // 2, last // 2
+    return None if steps else node.hex()
 
 
 def parse(text: str) -> Any:
@@ -195,16 +204,25 @@ BUNDLE: Shape = {
     "slots": [SLOT], "root": HEX32, "checkpoint": (str,),
     "ledger": [{"seq": int, "text": str, "hash": HEX32}], "opening": (OPENING,),
 }  # fmt: skip
+RECEIPT: Shape = {
+    "format": str, "study": {"id": str, "digest": HEX32}, "list_id": str, "slot": SLOT, "arm": str,
+    "nonce": HEX32, "place": int, "places": int, "proof": [HEX32], "root": HEX32,
+}  # fmt: skip
 BEACONS: dict[str, tuple[Shape, Shape]] = {  # as promised, and what came out
-    "drand": (
-        {"kind": str, "chain": HEX, "scheme": str, "public_key": HEX, "round": int},
-        ({"signature": HEX, "previous_signature": (HEX,), "randomness": HEX32},),
-    ),
-    "second_party": (
-        {"kind": str, "name": str, "commitment": HEX32},
-        ({"secret": HEX32, "nonce": HEX32, "randomness": HEX32},),
-    ),
-}
+    "drand": ({"kind": str, "chain": HEX, "scheme": str, "public_key": HEX, "round": int},
+              ({"signature": HEX, "previous_signature": (HEX,), "randomness": HEX32},)),
+    "second_party": ({"kind": str, "name": str, "commitment": HEX32},
+                     ({"secret": HEX32, "nonce": HEX32, "randomness": HEX32},)),
+}  # fmt: skip
+CHAINS = {  # drand's, as its relays publish them under /info: hash to name, scheme, public key
+    "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce": (
+        "default", "pedersen-bls-chained", "868f005eb8e6e4ca0a47c8a77ceaa5309a47978a7c71bc5c"
+        "ce96366b5d7a569937c529eeda66c7293784a9402801af31"),
+    "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971": (
+        "quicknet", "bls-unchained-g1-rfc9380", "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911f"
+        "b90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb"
+        "5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a"),
+}  # fmt: skip
 REQUESTED = "RandomisationRequested"
 HEADER: Shape = {"seq": int, "prev": HEX32, "fact": str, "at": str, "commitment": HEX32, **ANY}
 PAYLOADS: dict[str, Shape] = {  # the kinds of line that may not be withheld
@@ -213,12 +231,11 @@ PAYLOADS: dict[str, Shape] = {  # the kinds of line that may not be withheld
     "ListAborted": {"list_id": str, **ANY},
     "ListSealed": {
         "list_id": str, "commitment": str, "study_digest": str, "rehearsal": bool,
-        "slots": [SLOT], **ANY,
-    },
+        "slots": [SLOT], **ANY},
     REQUESTED: {"participant": str, "levels": ANY, **ANY},  # once the list is opened
     "Randomised": {"participant": str, "stratum": str, "number": str, **ANY},
     "TrialLocked": ANY,
-    "AllocationOpened": ANY,
+    "AllocationOpened": {"list_id": str, **ANY},
 }  # fmt: skip
 
 
@@ -255,9 +272,7 @@ def fit(value: Any, shape: Shape, where: str) -> None:
         raise ValueError(f"{where} is not {digits} hexadecimal digits in lower case")
 
 
-# -- The drawing procedures: each yields arm and block of every place of one stratum ---------------
-
-Drawn = Iterator[tuple[str, int]]
+Drawn = Iterator[tuple[str, int]]  # arm and block of every place of one stratum
 
 
 def take(weights: dict[str, int], draw: Generator) -> str:
@@ -356,7 +371,7 @@ def ratio_of(p: Any) -> dict[str, int]:
     in_multiples = all(size % whole == 0 for size in sizes) if whole else False
     needs = {
         "ratio names each arm once": sorted(arms) == sorted(p["ratio"]),
-        f"arms are 1 to {MOST_ARMS}": 0 < len(arms) <= MOST_ARMS,
+        f"arms are 2 to {MOST_ARMS}": 1 < len(arms) <= MOST_ARMS,
         "ratio has no number below 1": min(shares, default=0) >= 1,
         "ratio is equal": len(shares) == 1
         or p["kind"] not in ("big_stick", "biased_coin", "minimisation"),
@@ -381,9 +396,7 @@ def ratio_of(p: Any) -> dict[str, int]:
     return {arm: p["ratio"][arm] for arm in arms}
 
 
-# -- The checks: each yields (proven?, sentence) and raises Wrong at the first contradiction -------
-
-Findings = Iterator[tuple[bool, str]]
+Findings = Iterator[tuple[bool, str]]  # proven?, sentence; Wrong at the first contradiction
 
 
 class Line(NamedTuple):
@@ -476,6 +489,10 @@ def checkpoint(bundle: Bundle, text: str | None, whose: str) -> Findings:
     if hashes[count] != seen:
         raise Wrong(f"{whose} saw another line {count}: the ledger was rewritten at or before it")
     yield True, f"{whose} saw {count} lines, and this ledger begins with them."
+    for one in bundle.all("SecretCommitted"):
+        if one.payload["commitment"] == bundle["commit"]["commitment"] and count < one.seq:
+            what = f"What came after line {count}, such as the commitment at line {one.seq}"
+            yield False, f"{what}: the checkpoint saw nothing of it."
 
 
 def study(bundle: Bundle) -> Findings:
@@ -486,10 +503,18 @@ def study(bundle: Bundle) -> Findings:
     founded, seal = bundle.lines[0].payload, bundle.sealed()
     if founded["study_id"] != named:
         raise Wrong(f"Line 1 founded the study {shown(founded['study_id'])}, not {shown(named)}")
+    early, promises = bundle.all("StudyAmended")[:1], bundle.all("SecretCommitted")
+    amended = early and any(early[0].seq < one.seq < seal.seq for one in promises)
     for seq, found in ((seal.seq, seal.payload["study_digest"]), (1, founded["study_digest"])):
-        if found != digest and not (seq == 1 and bundle.all("StudyAmended")):
+        if found != digest and not (seq == 1 and amended):
             raise Wrong(f"Line {seq} has the study digest {shown(found)}; the bundle has {digest}")
     yield True, f"Ledger and list are of the study {shown(named)}, digest {digest}."
+
+
+def known_as(promise: Line, kind: str) -> list[str]:
+    """Give what a beacon is, whatever chain or person it was named after."""
+    keys = ("public_key", "round") if kind == "drand" else ("commitment",)
+    return [str(promise.payload["beacon"].get(key)).lower() for key in keys]
 
 
 def order(bundle: Bundle) -> Findings:
@@ -497,13 +522,13 @@ def order(bundle: Bundle) -> Findings:
     mine, commit, seal = bundle["list_id"], bundle["commit"], bundle.sealed()
     commits, aborts = bundle.all("SecretCommitted"), bundle.all("ListAborted")
     ours = [one for one in commits if one.payload["commitment"] == commit["commitment"]]
-    ours.sort(key=lambda one: one.payload["list_id"] != mine)
+    ours.sort(key=lambda one: one.payload["list_id"] == mine)
     if not ours:
         raise Wrong(f"No SecretCommitted in the ledger has the commitment {commit['commitment']}")
-    promise, first = ours[0], bundle.all("Randomised")[:1]
+    promise, first = ours[-1], bundle.all("Randomised")[:1]
     if promise.payload["list_id"] != mine or promise.payload["beacon"] != commit["beacon"]:
         raise Wrong(f"Line {promise.seq} promised another list or beacon than the bundle")
-    locked, opened = bundle.all("TrialLocked")[:1], bundle.all("AllocationOpened")[:1]
+    locked, opened = bundle.all("TrialLocked")[:1], bundle.all("AllocationOpened")
     for what, before, then, after in (
         ("The secret was committed", [promise], "the list was sealed", [seal]),
         ("The list was sealed", [seal], "the first randomisation", first),
@@ -514,28 +539,51 @@ def order(bundle: Bundle) -> Findings:
             raise Wrong(f"{what} {at}; it had to be before {then} at line {after[0].seq}")
     if bundle["opening"] and not opened:
         raise Wrong("The bundle opens the list, but the ledger holds no AllocationOpened")
+    for one in opened:
+        if one.payload["list_id"] != mine:
+            raise Wrong(f"Line {one.seq} opened another list, {shown(one.payload['list_id'])}")
+    for one in bundle.all("Randomised", REQUESTED):
+        if locked and one.seq > locked[0].seq:
+            raise Wrong(f"Line {one.seq} ({one.fact}) came after the lock at line {locked[0].seq}")
     began = "nobody randomised yet"
     if first:
         began = f"the first person randomised at line {first[0].seq} ({shown(first[0].at)})"
     at = f"at line {promise.seq} ({shown(promise.at)}), the list sealed at line {seal.seq}"
-    yield True, f"The secret was committed {at} ({shown(seal.at)}), {began}."
-    given_up = {
-        one.payload["list_id"]: one.seq
-        for one in aborts
-        if one.payload["list_id"] != mine or one.seq < promise.seq
-    }
-    for one in bundle.all("SecretCommitted", "ListSealed"):
-        name = one.payload["list_id"]
-        if one.seq not in (promise.seq, seal.seq) and given_up.get(name, 0) < one.seq:
-            raise Wrong(f"Line {one.seq} ({one.fact}) is of another list than the bundle's, "
-                        f"{shown(name)}, and no ListAborted says that it was given up")  # fmt: skip
+    clock = "by the ledger's own clock"
+    yield True, f"The secret was committed {at} ({shown(seal.at)}), {began}, {clock}."
+    one_at_a_time(bundle, promise)
+    kind = commit["beacon"]["kind"]
+    for one in commits:
+        if one.seq < promise.seq and known_as(one, kind) == known_as(promise, kind):
+            raise Wrong(f"Line {one.seq} had named the same beacon, so what came of it may have "
+                        f"been known when the secret was, at line {promise.seq}")  # fmt: skip
     for one in aborts:
-        if one.payload["list_id"] == mine and one.seq > promise.seq:
-            raise Wrong(f"The bundle's list was given up at line {one.seq}")
         why = f"Why list {shown(one.payload['list_id'])} was given up at line {one.seq}: ask"
         yield False, f"{why}; whoever did so may have known its arms and preferred others."
     if not aborts:
         yield True, "No other list was promised, made or given up in this ledger."
+
+
+def one_at_a_time(bundle: Bundle, promise: Line) -> None:
+    """Raise Wrong unless one list at most stood at any time, and the bundle's to the end."""
+    stands: Line | None = None
+    began = bundle.all("Randomised", REQUESTED)[:1]
+    for one in bundle.all("SecretCommitted", "ListSealed", "ListAborted"):
+        name, says = one.payload["list_id"], f"Line {one.seq} ({one.fact})"
+        if one.fact == "ListAborted" and name == bundle["list_id"] and one.seq > promise.seq:
+            raise Wrong(f"The bundle's list was given up at line {one.seq}")
+        if began and began[0].seq < one.seq:
+            raise Wrong(f"{says} came after line {began[0].seq} ({began[0].fact}): from the first "
+                        "of these on, no list may be promised, made or given up")  # fmt: skip
+        if one.fact == "SecretCommitted":
+            if stands:
+                raise Wrong(f"{says} promised the list {shown(name)}, and no ListAborted says that "
+                            f"the one of line {stands.seq} was given up")  # fmt: skip
+            stands = one
+        elif not stands or stands.payload["list_id"] != name or one.fact == stands.fact:
+            raise Wrong(f"{says} is of the list {shown(name)}, which was not promised then")
+        else:
+            stands = one if one.fact == "ListSealed" else None
 
 
 def list_sealed(bundle: Bundle) -> Findings:
@@ -604,9 +652,26 @@ def handing_out(bundle: Bundle) -> Findings:
         yield True, f"{count} were given out, {order}."
 
 
+def chain_of_drand(promised: dict[str, Any]) -> Findings:
+    """Check that a chain's hash, scheme and key belong together, as far as they are known."""
+    named, told = promised["chain"], (promised["scheme"], promised["public_key"])
+    name, *known = CHAINS.get(named, ("",))
+    keys = {key: one for one, _, key in CHAINS.values()}
+    if known and tuple(known) != told:
+        raise Wrong(f"The chain {named} is drand's {name}, whose scheme or public key is another")
+    if not known and told[1] in keys:
+        raise Wrong(f"The public key promised is of drand's chain {keys[told[1]]}, not {named}")
+    if known:
+        yield True, f"Hash, scheme and public key of the chain are those of drand's {name}."
+    else:
+        yield False, f"That chain {named} is drand's: it is none of drand's this program knows."
+
+
 def beacon(bundle: Bundle) -> Findings:
     """Check 5: the beacon's randomness is what its source says."""
     promised, came = bundle["commit"]["beacon"], bundle["beacon"]
+    if promised["kind"] == "drand":
+        yield from chain_of_drand(promised)
     if came is None:
         if bundle["opening"]:
             raise Wrong("The list is opened, but the bundle does not say what the beacon was")
@@ -625,8 +690,8 @@ def beacon(bundle: Bundle) -> Findings:
         if found != promised["commitment"] or came["secret"] != came["randomness"]:
             raise Wrong(f"The randomness is not what {shown(who)} promised: its commitment is "
                         f"{found}, promised was {promised['commitment']}")  # fmt: skip
-        yield True, f"The randomness is what {shown(who)} had promised."
-        yield False, f"That {shown(who)} told nobody before the secret was committed: ask; {TRIED}."
+        yield True, f"The randomness is what was promised under the name {shown(who)}."
+        yield False, f"That {shown(who)} is not the custodian and told nobody before: ask; {TRIED}."
 
 
 def commitment(bundle: Bundle) -> Findings:
@@ -639,6 +704,15 @@ def commitment(bundle: Bundle) -> Findings:
         raise Wrong(f"The opened secret, nonce and procedure have the commitment {found}; promised "
                     f"was {promised}: one of them, or the study, is another")  # fmt: skip
     yield True, "The opened secret and procedure are those promised before the list was made."
+    procedure = opening["procedure"]
+    try:
+        ratio = ratio_of(procedure)
+    except ValueError:
+        return  # said where the arms are drawn anew
+    more = "".join(f"; {key} {procedure[key]}" for key in FURTHER_FIELDS[procedure["kind"]])
+    kind = f"{procedure['kind']} of {len(ratio)} arms, in the ratio {ratio}"
+    yield True, f"The procedure is {kind}{more}."
+    yield False, "That these are the protocol's: compare the procedure with what it says."
 
 
 def opened_slots(bundle: Bundle) -> list[tuple[Any, Any]]:
@@ -785,9 +859,6 @@ def limits(bundle: Bundle) -> Findings:
     yield False, "That a checkpoint is signed by the trial's key: signatures are not checked here."
 
 
-# -- The report ------------------------------------------------------------------------------------
-
-
 def read_file(path: str) -> bytes:
     """Read a file of bearable size."""
     try:
@@ -800,11 +871,14 @@ def read_file(path: str) -> bytes:
     return octets
 
 
-def read_bundle(octets: bytes) -> Bundle:
-    """Read a bundle; NotABundle says why it is none."""
+def read(octets: bytes) -> Bundle | dict[str, Any]:
+    """Read a bundle, or a receipt as it is; NotABundle says why it is neither."""
     try:
-        content = parse(octets.decode("utf-8"))
+        content: dict[str, Any] = parse(octets.decode("utf-8"))
         fit(content, {"format": str, **ANY}, "the bundle")
+        if content["format"] == "cicatrix-receipt/1":
+            fit(content, RECEIPT, "the receipt")
+            return content
         if content["format"] != "cicatrix-bundle/1":
             raise ValueError(f"its format is {shown(content['format'])}, not 'cicatrix-bundle/1'")
         fit(content, BUNDLE, "the bundle")
@@ -826,21 +900,30 @@ def read_bundle(octets: bytes) -> Bundle:
     return Bundle(content)
 
 
+def receipt(content: dict[str, Any]) -> Findings:
+    """Check one participant's receipt: arm and nonce are what was promised, under the root."""
+    slot, arm, nonce = content["slot"], content["arm"], bytes.fromhex(content["nonce"])
+    if not 1 <= content["place"] <= content["places"] <= LARGEST_NUMBER:
+        raise Wrong(f"There is no place {content['place']} among {content['places']}")
+    promised = (slot["number"].encode(), slot["stratum"].encode(), arm.encode(), nonce)
+    if tagged_hash("cicatrix/slot/1", *promised) != slot["commitment"]:
+        raise Wrong(f"Number {shown(slot['number'])} was not promised the arm {shown(arm)}")
+    yield True, f"The slot of number {shown(slot['number'])} holds the arm {shown(arm)}, no other."
+    where = canonical(slot), content["place"], content["places"], content["proof"]
+    if merkle_root_from(*where) != content["root"]:
+        raise Wrong(f"The proof does not lead from place {content['place']} to the root")
+    yield True, f"It is place {content['place']} of {content['places']} under {content['root']}."
+    yield False, "That this is the root which the trial sealed: compare it with the published one."
+    yield False, "That the participant was given this number: the receipt does not name her."
+
+
 def examine(bundle: Bundle, kept: str | None = None) -> list[dict[str, str]]:
     """Run every check; give the findings in order, each with status, check and sentence."""
-    findings = []
-
-    def run(name: str, found: Findings) -> None:
-        try:
-            for proven, sentence in found:
-                status = "proven" if proven else "not proven"
-                findings.append({"status": status, "check": name, "sentence": sentence})
-        except Wrong as problem:
-            findings.append({"status": "wrong", "check": name, "sentence": f"{problem}."})
-
-    run("chain", chain(bundle))
-    run("checkpoint", checkpoint(bundle, bundle["checkpoint"], "The bundle's checkpoint"))
-    run("checkpoint", checkpoint(bundle, kept, "The checkpoint given"))
+    findings = [
+        *run("chain", chain(bundle)),
+        *run("checkpoint", checkpoint(bundle, bundle["checkpoint"], "The bundle's checkpoint")),
+        *run("checkpoint", checkpoint(bundle, kept, "The checkpoint given")),
+    ]
     checks = [study, order, list_sealed, root, handing_out] if bundle.unbroken else [root]
     checks += [beacon]
     if bundle["opening"]:
@@ -848,15 +931,29 @@ def examine(bundle: Bundle, kept: str | None = None) -> list[dict[str, str]]:
         if bundle.unbroken and promised_as(bundle["opening"]["procedure"]) == "draw":
             checks.append(replay)
     for check in (*checks, limits):
-        run(check.__name__, check(bundle))
+        said = [one["sentence"] for one in findings]
+        found = run(check.__name__, check(bundle))
+        findings += [one for one in found if one["sentence"] not in said]  # one fault, said once
     return findings
 
 
-def verdict(bundle: Bundle, findings: list[dict[str, str]]) -> str:
+def run(name: str, found: Findings) -> Iterator[dict[str, str]]:
+    """Give the findings of one check up to the first thing that is wrong."""
+    try:
+        for proven, sentence in found:
+            status = "proven" if proven else "not proven"
+            yield {"status": status, "check": name, "sentence": sentence}
+    except Wrong as problem:
+        yield {"status": "wrong", "check": name, "sentence": f"{problem}."}
+
+
+def verdict(bundle: Bundle | dict[str, Any], findings: list[dict[str, str]]) -> str:
     """Sum up in one sentence."""
     wrong = [one["sentence"] for one in findings if one["status"] == "wrong"]
     if wrong:
         return f"Something is wrong: {wrong[0]}"
+    if not isinstance(bundle, Bundle):
+        return "The receipt holds under its root."
     if bundle["rehearsal"] or bundle.all("RehearsalStarted"):
         return "All that can be checked holds, of a rehearsal: it is no evidence of concealment."
     if not bundle["opening"]:
@@ -869,7 +966,7 @@ def verdict(bundle: Bundle, findings: list[dict[str, str]]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, check, print, and give the exit status."""
-    parser = argparse.ArgumentParser("verify.py", description="Check a public allocation bundle.")
+    parser = argparse.ArgumentParser("verify.py", description="Check a bundle or a receipt.")
     parser.add_argument("bundle", help="the bundle, a JSON file")
     parser.add_argument("--against", metavar="CHECKPOINT", help="a checkpoint that somebody kept")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -877,11 +974,17 @@ def main(arguments: list[str] | None = None) -> int:
     title, findings = "", []
     try:
         kept = read_file(asked.against).decode("utf-8", "replace") if asked.against else None
-        bundle = read_bundle(read_file(asked.bundle))
-        title = f"Study {shown(bundle['study']['id'])}, list {shown(bundle['list_id'])}\n{LEGEND}\n"
-        findings = examine(bundle, kept)
+        content = read(read_file(asked.bundle))
+        named = shown(content["study"]["id"]), shown(content["list_id"]), LEGEND
+        title = "Study {}, list {}\n{}\n".format(*named)
+        if isinstance(content, Bundle):
+            findings = examine(content, kept)
+        else:
+            if asked.against:
+                raise NotABundle("A receipt has no ledger: --against is not used, leave it out")
+            findings = [*run("receipt", receipt(content))]
         status = int(any(one["status"] == "wrong" for one in findings))
-        end = verdict(bundle, findings)
+        end = verdict(content, findings)
     except NotABundle as problem:
         status, end = 2, f"{problem}."
     if asked.json:

@@ -1,10 +1,6 @@
-"""A small study of the tests' own, and a home founded on it with the custodian in it.
+"""A home founded on the small study with the custodian in it, and the ways to a list."""
 
-Arms and contents have names that occur nowhere else, so that a search for them proves something.
-"""
-
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +17,7 @@ from cicatrix.trial.facts import (
     Randomised,
     RehearsalStarted,
     RoleGranted,
+    SecretCommitted,
     TrialFounded,
     TrialLocked,
 )
@@ -29,222 +26,14 @@ from cicatrix.trial.reading import read_study
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix_sealed import committing, making, sealing
-from cicatrix_sealed.beacon import draw_promise, promised_beacon, written
+from cicatrix_sealed.beacon import Promised, draw_promise, promised_beacon, written
+from cicatrix_sealed.disclosure import open_all
 from cicatrix_sealed.procedures.planned import procedure_of
+from small_study import study_text
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 ANA = Actor("ana", "administrator")
 PASSPHRASE = "nine scars, healed early"
-
-
-def _text(word: str) -> dict[str, str]:
-    return {"en": word}
-
-
-def _item(name: str, kind: str, **more: str) -> dict[str, Any]:
-    return {"id": name, "label": _text(name), "type": kind, **more}
-
-
-def _document(
-    ratio: Mapping[str, int], strata: tuple[str, ...], sites: Mapping[str, int], study_id: str
-) -> dict[str, Any]:
-    return {
-        "cicatrix": 1,
-        "id": study_id,
-        "version": "1",
-        "languages": ["en"],
-        "title": _text("A small study"),
-        "registry": {
-            "organisation": "Clinic",
-            "organisation_study_id": "S-1",
-            "brief_title": "A small study",
-            "official_title": "A small study of scars",
-            "brief_summary": "Scars are treated.",
-            "phase": "PHASE2",
-            "primary_purpose": "TREATMENT",
-            "intervention_model": "PARALLEL",
-            "conditions": ["Scar"],
-            "responsible_party": "SPONSOR",
-            "sex": "ALL",
-            "healthy_volunteers": False,
-        },
-        "sites": [
-            {
-                "id": site,
-                "name": _text(site),
-                "city": "X",
-                "country": "CN",
-                "timezone": "Asia/Shanghai",
-                "planned": planned,
-            }
-            for site, planned in sites.items()
-        ],
-        "regions": [{"id": "scar", "label": _text("Scar")}],
-        "arms": [
-            {
-                "id": arm,
-                "label": _text(f"Label of {arm}"),
-                "type": "EXPERIMENTAL",
-                "description": _text("Given"),
-            }
-            for arm in ratio
-        ],
-        "interventions": [
-            {
-                "id": "ointment",
-                "label": _text("Ointment"),
-                "type": "DRUG",
-                "description": _text("On the scar"),
-                "arms": list(ratio),
-            }
-        ],
-        "treatment": {
-            "unit": "mg",
-            "contents": [
-                {"id": f"content_{arm}", "label": _text("Content"), "dose": dose}
-                for dose, arm in enumerate(ratio)
-            ],
-            "tubes": [
-                {
-                    "number": day,
-                    "day": day,
-                    "region": "scar",
-                    "content": {arm: f"content_{arm}" for arm in ratio},
-                }
-                for day in (1, 2)
-            ],
-            "spare_kits": 1,
-        },
-        "allocation": {
-            "ratio": dict(ratio),
-            "strata": list(strata),
-            "planned": sum(sites.values()) or 1,
-        },
-        "masking": {"masked": ["rater", "investigator"]},
-        "consent": {
-            "versions": [{"version": "1", "since": "2026-01-01", "summary": _text("Agree")}]
-        },
-        "eligibility": {
-            "form": "entry",
-            "criteria": [
-                {"id": "i1", "kind": "inclusion", "text": _text("Adult"), "condition": "age >= 18"}
-            ],
-        },
-        "code_lists": [
-            {
-                "id": "skin",
-                "codes": [{"code": code, "label": _text(code)} for code in ("light", "dark")],
-            }
-        ],
-        "forms": [
-            {
-                "id": "entry",
-                "label": _text("Entry"),
-                "filled_by": ["investigator"],
-                "groups": [
-                    {
-                        "id": "g",
-                        "label": _text("Group"),
-                        "items": [
-                            _item("age", "integer"),
-                            _item("skin", "choice", code_list="skin"),
-                            _item("score", "integer"),
-                        ],
-                    }
-                ],
-            },
-            {
-                "id": "events",
-                "label": _text("Events"),
-                "filled_by": ["investigator"],
-                "log": True,
-                "groups": [
-                    {
-                        "id": "e",
-                        "label": _text("Event"),
-                        "items": [
-                            _item("term", "text"),
-                            _item("onset", "date"),
-                            _item("severity", "choice", code_list="skin"),
-                            _item("serious", "boolean"),
-                            _item("related", "choice", code_list="skin"),
-                        ],
-                    }
-                ],
-            },
-        ],
-        "visits": [
-            {
-                "id": "v1",
-                "label": _text("Visit 1"),
-                "anchor": "screening",
-                "after": "P0D",
-                "window": {"before": "P0D", "after": "P7D"},
-                "forms": ["entry"],
-            },
-            *(
-                {
-                    "id": f"dose{day}",
-                    "label": _text(f"Dose {day}"),
-                    "anchor": "randomisation",
-                    "after": f"P{day}D",
-                    "window": {"before": "P0D", "after": "P1D"},
-                    "dosing_day": day,
-                }
-                for day in (1, 2)
-            ),
-        ],
-        "endpoints": [
-            {
-                "id": "primary",
-                "role": "primary",
-                "label": _text("Score"),
-                "variable": "entry.score",
-                "metric": "value",
-                "aggregation": "mean",
-                "time_point": "v1",
-                "registry": {"measure": "Score", "time_frame": "At entry"},
-            }
-        ],
-        "populations": [{"id": "all", "label": _text("All"), "requires": ["randomised"]}],
-        "analyses": [
-            {
-                "id": "a1",
-                "role": "primary",
-                "endpoint": "primary",
-                "population": "all",
-                "method": "difference_from_reference",
-                "reference_arm": next(iter(ratio)),
-            }
-        ],
-        "safety": {
-            "form": "events",
-            "term": "term",
-            "onset": "onset",
-            "severity": "severity",
-            "serious": "serious",
-            "relatedness": "related",
-        },
-        "deviations": [],
-        "missing_reasons": [],
-    }
-
-
-def study_text(
-    ratio: Mapping[str, int] | None = None,
-    strata: tuple[str, ...] = (),
-    sites: Mapping[str, int] | None = None,
-    study_id: str = "SMALL-1",
-    unmasked: tuple[str, ...] = (),
-    minimise: Mapping[str, int] | None = None,
-) -> bytes:
-    ratio = ratio or {"quokka": 1, "numbat": 1, "bilby": 1}
-    document = _document(ratio, strata, sites or {"foshan": 12}, study_id)
-    document["masking"]["unmasked"] = list(unmasked)
-    document["allocation"]["minimise"] = [
-        {"factor": factor, "weight": weight} for factor, weight in (minimise or {}).items()
-    ]
-    return json.dumps(document).encode()
 
 
 @pytest.fixture(scope="session")
@@ -348,6 +137,20 @@ def facts_of() -> Callable[[Home], list[Fact]]:
     return lambda home: [read(line).fact for line in home.ledger.since()]
 
 
+def _commit(
+    home: Home, folder: Path, passphrases: Sequence[str], wish: committing.Wish,
+    beacon: Promised, *, actor: Actor, now: datetime,
+) -> SecretCommitted:  # fmt: skip
+    drawn = committing.draft(home, folder, wish, beacon, actor=actor, now=now)
+    return committing.keep(home, folder, drawn, passphrases)
+
+
+@pytest.fixture(scope="session")
+def commit() -> Callable[..., SecretCommitted]:
+    """Draw a secret, keep it in a new folder in shares, and promise it to the ledger."""
+    return _commit
+
+
 @pytest.fixture(scope="session")
 def make_list() -> Callable[..., ListSealed]:
     """Promise a secret and make its list in `folder`; the second party is Chen, beside it."""
@@ -359,7 +162,9 @@ def make_list() -> Callable[..., ListSealed]:
     ) -> ListSealed:  # fmt: skip
         study = read_study(home.study, file="study.yaml")
         phrases = passphrases or (PASSPHRASE,)
-        chen = draw_promise(study.digest, "Chen", entropy=lambda size: bytes([7]) * size)
+        facts = (read(line).fact for line in home.ledger.since())
+        before = sum(isinstance(fact, SecretCommitted) for fact in facts)
+        chen = draw_promise(study.digest, "Chen", entropy=lambda size: bytes([7 + before]) * size)
         promise = folder.with_name(f"{folder.name}-chen.json")
         promise.write_text(written(chen.promise()))
         beacon = promised_beacon(f"second-party:{promise}", study_digest=study.digest, now=now)
@@ -368,17 +173,42 @@ def make_list() -> Callable[..., ListSealed]:
             custodians=len(phrases), threshold=threshold, rehearsal_seed=rehearsal_seed,
         )  # fmt: skip
         custodian = Actor("custodian", "pharmacist")
-        committing.commit(home, folder, phrases, wish, beacon, actor=custodian, now=now)
+        _commit(home, folder, phrases, wish, beacon, actor=custodian, now=now)
         return making.make(home, folder, phrases, written(chen), actor=custodian, now=now)
 
     return make
 
 
+@pytest.fixture
+def stratified(
+    make_home: Callable[..., Home], make_list: Callable[..., ListSealed], tmp_path: Path,
+    randomise: Callable[..., None],
+) -> Home:  # fmt: skip
+    """Seal a list of two strata in blocks of six, and give its first number."""
+    home = make_home(strata=("site",), sites={"foshan": 10, "wuhan": 5})
+    make_list(home, tmp_path / "custodian", chosen={"sizes": (6,)})
+    randomise(home, "A001")
+    return home
+
+
+@pytest.fixture
+def allocation(stratified: Home, tmp_path: Path, lock: Callable[[Home], None]) -> Path:
+    """Lock the trial of two strata, open its list and give the file."""
+    lock(stratified)
+    path = tmp_path / "allocation.json"
+    custodian = Actor("custodian", "pharmacist")
+    open_all(
+        stratified, tmp_path / "custodian", [PASSPHRASE], path,
+        reason="Analysis", actor=custodian, now=NOW,
+    )  # fmt: skip
+    return path
+
+
 @pytest.fixture(scope="session")
 def cheaply() -> Callable[[pytest.MonkeyPatch], None]:
     """Let new shares ask for little memory, as their files may: tests open hundreds of them."""
-    cheap = partial(sealing.Derivation, iterations=1, memory_kib=128)
-    return lambda patch: patch.setattr(sealing, "Derivation", cheap)
+    cheap = partial(sealing.Argon2Parameters, iterations=1, memory_kib=128)
+    return lambda patch: patch.setattr(sealing, "Argon2Parameters", cheap)
 
 
 @pytest.fixture
@@ -394,5 +224,6 @@ def passphrase() -> str:
 @pytest.fixture
 def passphrase_file(tmp_path: Path) -> Path:
     path = tmp_path / "passphrase"
+    path.touch(0o600)
     path.write_text(PASSPHRASE + "\n")
     return path

@@ -163,10 +163,50 @@ def test_what_is_no_second_partys_file_is_refused(promised, text, tmp_path):
     assert "no second party's secret: give the file that `cicatrix-sealed promise` wrote" in told
 
 
+def test_a_known_chains_round_under_a_false_name_is_refused(tmp_path):
+    text = f"drand:{'aa' * 32}:123"
+    given = {"scheme": QUICKNET.scheme, "public_key": QUICKNET.public_key}
+    told = refused("chain", promised_beacon, text, study_digest=DIGEST, now=NOW, **given)
+    assert "is that of the chain quicknet" in told
+
+
+def test_a_rehearsals_promise_says_so_and_serves_no_real_list(tmp_path):
+    entropy = Generator(bytes(48)).octets
+    rehearsed = draw_promise(DIGEST, "Chen", entropy=entropy, rehearsal=True)
+    file = tmp_path / "promise"
+    file.write_text(written(rehearsed.promise()))
+    asked = promised_beacon, f"second-party:{file}"
+    told = refused("rehearsal", *asked, study_digest=DIGEST, now=NOW)
+    assert "made for a rehearsal, and anyone knows what is behind it" in told
+    found = promised_beacon(asked[1], study_digest=DIGEST, now=None)
+    assert found["commitment"] == rehearsed.promise().commitment
+
+
+def test_a_rehearsal_may_wait_for_a_real_promise(chen, promised, tmp_path):
+    file = tmp_path / "promise"
+    file.write_text(written(chen.promise()))
+    assert promised_beacon(f"second-party:{file}", study_digest=DIGEST, now=None) == promised
+
+
+@pytest.mark.parametrize("name", ["", " ", "Chen\nEve", "\x1b[2J", "x" * 101, "\u202eChen", 7])
+def test_a_file_with_a_name_that_is_none_is_refused(chen, promised, tmp_path, name):
+    file = tmp_path / "promise"
+    file.write_text(json.dumps(chen.promise().model_dump() | {"name": name}))
+    asked = promised_beacon, f"second-party:{file}"
+    told = refused("name", *asked, study_digest=DIGEST, now=NOW)
+    assert told.endswith("is no name: a name has 1 to 100 printable characters and no line break.")
+    text = json.dumps(chen.model_dump() | {"name": name})
+    assert "second party's secret is no name" in refused(
+        "name", outcome_of, promised, text, study_digest=DIGEST
+    )
+
+
 def test_the_secret_in_place_of_the_promise_is_refused(chen, tmp_path):
     file = tmp_path / "secret"
     file.write_text(written(chen))
-    refused("second_party", promised_beacon, f"second-party:{file}", study_digest=DIGEST, now=NOW)
+    asked = promised_beacon, f"second-party:{file}"
+    told = refused("second_party", *asked, study_digest=DIGEST, now=NOW)
+    assert "secret, which you must not have yet: ask her for a new promise" in told
 
 
 @pytest.mark.parametrize("name", ["absent", ".", "latin", "nul\0"])
@@ -183,6 +223,6 @@ def test_a_beacon_is_typed_or_named_as_a_file(tmp_path):
 
 
 def test_a_name_in_any_script_comes_back_as_it_was(promised):
-    sun = draw_promise(DIGEST, "孙 \u2028", entropy=Generator(bytes(48)).octets)
+    sun = draw_promise(DIGEST, "孙 Ъ é", entropy=Generator(bytes(48)).octets)
     kept = {**promised, "commitment": sun.promise().commitment}
     assert outcome_of(kept, written(sun), study_digest=DIGEST).randomness.hex() == sun.secret

@@ -140,14 +140,14 @@ def test_a_list_opened_by_two_of_three_custodians_holds(
     assert answer["exit"] == 0, answer["verdict"]
 
 
-def test_a_list_of_a_published_round_of_drand_holds(make_home, opened, verified, tmp_path):
+def test_a_list_of_a_published_round_of_drand_holds(make_home, commit, opened, verified, tmp_path):
     home = make_home()
     study = read_study(home.study, file="study.yaml")
     beacon = promised_beacon("drand:quicknet:123", study_digest=study.digest, now=None)
     words = ["a passphrase of some length"]
     wish = committing.Wish(procedure_of(study))
     at = {"actor": CUSTODIAN, "now": NOW}
-    committing.commit(home, tmp_path / "custodian", words, wish, beacon, **at)
+    commit(home, tmp_path / "custodian", words, wish, beacon, **at)
     sealed = making.make(home, tmp_path / "custodian", words, json.dumps(ROUND), **at)
     answer = verified(opened(home, sealed, passphrases=words))
     assert answer["exit"] == 0, answer["verdict"]

@@ -11,7 +11,7 @@ from cicatrix.trial.facts import SecretCommitted
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed import committing
 from cicatrix_sealed import folder as folders
-from cicatrix_sealed.committing import Wish, commit
+from cicatrix_sealed.committing import Wish
 from cicatrix_sealed.procedures import procedure_of
 
 pytestmark = pytest.mark.usefixtures("cheap_shares")
@@ -27,7 +27,7 @@ def wish(make_study):
 
 
 @pytest.fixture
-def promise(wish, passphrase):
+def promise(commit, wish, passphrase):
     """Promise a secret by the wish of every test here, or another."""
 
     def run(home, folder, wish=wish, actor=CUSTODIAN, now=NOW):
@@ -231,7 +231,7 @@ def test_of_two_who_write_one_folder_at_once_neither_mixes_its_files_with_the_ot
 def test_a_secret_after_the_first_participant_is_refused(make_home, tmp_path, promise, randomise):
     home = make_home()
     randomise(home, "001")
-    with pytest.raises(Refused, match="the list had to be sealed before"):
+    with pytest.raises(Refused, match="the list had to be promised before"):
         promise(home, tmp_path / "custodian")
     assert not (tmp_path / "custodian").exists()
 

@@ -30,7 +30,7 @@ def shared(list_id="0011223344556677"):
 def promise(secret=SECRET):
     text = write_committed(
         shared(), "cd" * 32, {"kind": "drand"}, PROCEDURE, rehearsal=False, secret=secret,
-        nonce=NONCE,
+        nonce=NONCE, emergency_key=KEY,
     )  # fmt: skip
     return read_committed(text, name="committed.json")
 
@@ -100,6 +100,36 @@ def test_a_wrong_passphrase_is_told_with_the_shares_it_does_not_open(folder):
     assert "does not open share-1.json or share-2.json or share-3.json: type it again" in sentence
 
 
+def put(folder, number, *, key=KEY, cut=0):
+    """Let a custodian seal her own share again, with another key or cut short."""
+    share = open_share(shares_in(folder), PASSPHRASES[number - 1])
+    again = Share(number, share.part[: len(share.part) - cut], key)
+    text = seal_share(again, shared(), PASSPHRASES[number - 1], entropy=os.urandom)
+    (folder / share_name(number)).write_text(text)
+
+
+@pytest.mark.parametrize("some", [(DORA, CHEN), (CHEN, DORA)])
+def test_a_share_with_another_key_for_emergencies_is_refused_wherever_it_comes(folder, some):
+    put(folder, 1, key=bytes(32))
+    sentence = refused("shares", open_secrets, shares_in(folder), some, promise())
+    assert sentence.startswith("share-1.json holds another key for emergencies")
+    assert open_secrets(shares_in(folder), (CHEN, EVE), promise()).emergency_key == KEY
+
+
+def test_shares_that_all_hold_another_key_for_emergencies_are_refused(folder):
+    put(folder, 1, key=bytes(32))
+    put(folder, 2, key=bytes(32))
+    refused("shares", open_secrets, shares_in(folder), (DORA, CHEN), promise())
+
+
+@pytest.mark.parametrize("cut", [1, 32, 64])
+def test_a_share_that_is_too_short_is_named(folder, cut):
+    put(folder, 2, cut=cut)
+    for some in ((DORA, CHEN), (CHEN, DORA)):
+        sentence = refused("shares", open_secrets, shares_in(folder), some, promise())
+        assert sentence.startswith("share-2.json holds no part of a list's secret")
+
+
 def test_another_secrets_promise_is_not_opened(folder):
     given = shares_in(folder), (DORA, CHEN), promise(secret=b"\x99" * 32)
     assert "do not give the secret that was promised" in refused("shares", open_secrets, *given)
@@ -136,5 +166,5 @@ def test_where_every_share_is_damaged_the_first_is_named(folder, sealed):
 
 
 def test_a_folder_without_a_share_is_refused(tmp_path):
-    for place in (tmp_path, tmp_path / "absent"):
+    for place in (tmp_path, tmp_path / "absent", tmp_path / ("s" * 300)):
         assert "name the custodian's folder" in refused("folder", shares_in, place)

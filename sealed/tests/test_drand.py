@@ -190,6 +190,17 @@ def test_an_unknown_chain_is_taken_with_its_key_and_scheme():
         ("default", {"scheme": FASTNET.scheme}, "default has the scheme pedersen-bls-ch"),
         (FASTNET.hash, {}, "is not one of default, quicknet: give its --public-key and --scheme"),
         (FASTNET.hash, {"scheme": FASTNET.scheme}, "give its --public-key"),
+        ("aa" * 32, {"public_key": QUICKNET.public_key}, "the chain quicknet, whose rounds must"),
+        (
+            DEFAULT.hash,
+            {"public_key": QUICKNET.public_key, "scheme": QUICKNET.scheme},
+            "not that of the chain default",
+        ),
+        (
+            FASTNET.hash,
+            {"public_key": DEFAULT.public_key, "scheme": DEFAULT.scheme},
+            "that of the chain default, .* write drand:default:ROUND",
+        ),
         (FASTNET.hash, {"scheme": "ed25519", "public_key": FASTNET.public_key}, "no scheme ed"),
         (FASTNET.hash[1:], {"scheme": FASTNET.scheme, "public_key": FASTNET.public_key}, "64 hex"),
         (FASTNET.hash, {"scheme": FASTNET.scheme, "public_key": TESTNET.public_key}, "has 192"),

@@ -127,8 +127,15 @@ def study(make_study):
     return make_study(strata=("site",), sites={"foshan": 4, "zhuhai": 4})
 
 
+def exactly(study, *, slots, **more):
+    """Give a study's procedure with as many places as said: these tests are of their names."""
+    document = procedure_of(study, slots=slots, **more)
+    strata = [one | {"slots": slots} for one in document["strata"]]
+    return document | {"strata": strata}
+
+
 def test_places_have_numbers_by_stratum_and_kits_with_spares(study):
-    chosen = read_procedure(procedure_of(study, kind="simple", slots=2))
+    chosen = read_procedure(exactly(study, kind="simple", slots=2))
     places = places_of(study, chosen)
     assert [(place.number, place.stratum) for place in places] == [
         ("A001", "site=foshan"), ("A002", "site=foshan"),
@@ -139,7 +146,7 @@ def test_places_have_numbers_by_stratum_and_kits_with_spares(study):
 
 def test_one_stratum_has_bare_numbers_and_a_later_series_other_kits(make_study):
     study = make_study()
-    chosen = read_procedure(procedure_of(study, kind="simple", slots=1000))
+    chosen = read_procedure(exactly(study, kind="simple", slots=1000))
     first, second = places_of(study, chosen), places_of(study, chosen, series=2)
     assert (first[0].number, first[-1].number) == ("0001", "1000")
     assert [place.number for place in first] == [place.number for place in second]
@@ -150,7 +157,7 @@ def test_one_stratum_has_bare_numbers_and_a_later_series_other_kits(make_study):
 
 def test_more_than_twenty_six_strata_have_numbers_of_their_own(make_study):
     study = make_study(strata=("site",), sites={f"s{n}": 1 for n in range(27)})
-    places = places_of(study, read_procedure(procedure_of(study, kind="simple", slots=1)))
+    places = places_of(study, read_procedure(exactly(study, kind="simple", slots=1)))
     assert (places[0].number, places[26].number) == ("AA001", "BA001")
     assert len({place.number for place in places}) == 27
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -13,7 +14,7 @@ from cicatrix_sealed.emergency import open_slot, open_slots, read_emergency, wri
 LIST_ID, DIGEST, KEY = "0011223344556677", "ab" * 32, b"\x44" * 32
 ARMS = ("quokka", "a much longer arm", "δ")
 SLOTS = tuple(
-    AllocatedSlot(f"{n:03}", "all", n // 4 * 1000, ARMS[n % 3], (f"K{n:03}",), f"{n:064x}")
+    AllocatedSlot(f"{n:03}", "all", 0, ARMS[n % 3], (f"K{n:03}",), f"{n:064x}")
     for n in range(1, 13)
 )
 
@@ -34,6 +35,12 @@ def test_each_slot_opens_alone_as_it_was(text):
     emergency = read_emergency(text)
     for slot in SLOTS:
         assert open_slot(emergency, bare(slot), key=KEY) == slot
+
+
+def test_no_block_is_hidden_in_the_file(text):
+    """Blocks are known from the secret alone: what is hidden is the same whatever they are."""
+    blocks = [replace(slot, block=n * 1000) for n, slot in enumerate(SLOTS)]
+    assert write_emergency(LIST_ID, DIGEST, blocks, key=KEY) == text
 
 
 def test_all_slots_open_in_the_order_asked(text):

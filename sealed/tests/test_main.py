@@ -1,11 +1,15 @@
 """The commands by name: each explains itself with an example, and none is missing."""
 
+import re
+from pathlib import Path
+
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from cicatrix_sealed.main import app
 
+REFERENCE = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text("utf-8")
 COMMANDS = {
     "study", "promise", "commit", "make", "abort", "break", "release", "open", "verify", "serve",
     "redraw",
@@ -27,6 +31,15 @@ def test_each_command_explains_itself_with_an_example(command):
 def test_no_command_takes_a_passphrase_as_an_argument(command):
     options = {option for one in get_command(app).commands[command].params for option in one.opts}
     assert "--passphrase" not in options
+
+
+@pytest.mark.parametrize("command", sorted(get_command(app).commands))
+def test_every_option_of_a_command_is_in_its_row_of_the_reference(command):
+    (row,) = re.findall(rf"^\| `cicatrix-sealed {command} .*$", REFERENCE, re.MULTILINE)
+    params = get_command(app).commands[command].params
+    options = [one.opts for one in params if one.opts[0].startswith("-")]
+    named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", row))
+    assert [opts for opts in options if not named & set(opts)] == []
 
 
 def test_without_a_command_the_commands_are_listed():

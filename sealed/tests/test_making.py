@@ -175,12 +175,14 @@ def test_of_two_who_make_at_once_one_is_told_and_the_list_is_whole(
 def test_a_list_that_is_given_up_while_it_is_made_is_not_sealed(
     promised, make, monkeypatch, facts_of
 ):
-    home, _ = promised
+    home, folder = promised
+    before = everything(folder)
     append, given_up = home.ledger.append, []
 
     def second(*given, **named):
         if not given_up:
             given_up.append(True)
+            assert set(everything(folder)) == set(before) | MADE
             abort(home, reason="a doubt", actor=CUSTODIAN, now=NOW)
         return append(*given, **named)
 
@@ -188,6 +190,7 @@ def test_a_list_that_is_given_up_while_it_is_made_is_not_sealed(
     with pytest.raises(Refused, match="was not promised"):
         make()
     assert isinstance(facts_of(home)[-1], ListAborted)
+    assert everything(folder) == before, "nothing says the arms of a list that never was"
 
 
 def test_someone_who_was_faster_costs_one_more_try(promised, make, monkeypatch, facts_of):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -10,16 +11,7 @@ from hypothesis import strategies as st
 from cicatrix.trial.errors import Refused
 from cicatrix_sealed.generator import Generator
 from cicatrix_sealed.keys import draw_generator
-from cicatrix_sealed.minimisation import (
-    Assignment,
-    Factor,
-    Minimisation,
-    check,
-    imbalances,
-    levels_of,
-    next_arm,
-    replay,
-)
+from cicatrix_sealed.minimisation import Factor, Minimisation, check, ordered_levels, replay
 
 ARMS = ("quokka", "numbat", "bilby")
 SITE = Factor("site", ("foshan", "wuhan"))
@@ -28,7 +20,7 @@ METHOD = Minimisation(ARMS, (SITE, SKIN))
 
 
 def given_so_far(*rows):
-    return [Assignment(tuple(levels.split()), arm) for levels, arm in rows]
+    return [(tuple(levels.split()), arm) for levels, arm in rows]
 
 
 SO_FAR = given_so_far(
@@ -50,7 +42,27 @@ class Scripted(Generator):
     def below(self, bound):
         place = len(self.bounds)
         self.bounds.append(bound)
-        return self.choices[place] if place < len(self.choices) else 0
+        return min(self.choices[place], bound - 1) if place < len(self.choices) else 0
+
+
+def newcomer(method, so_far, levels, generator=None):
+    """Replay those given so far, each steered to the arm that she has, and choose the next."""
+    requests, steering = [], []
+    for own, arm in so_far:
+        requests.append(own)
+        steering.append(
+            next(
+                choices
+                for choices in product(range(3), range(5), range(2))
+                if replay(method, requests, map(Scripted, [*steering, choices]))[-1].arm == arm
+            )
+        )
+    generators = [*map(Scripted, steering), generator or Scripted([])]
+    return replay(method, [*requests, levels], generators)[-1]
+
+
+def imbalances(method, levels, so_far):
+    return newcomer(method, so_far, levels).imbalances
 
 
 def chances(method, levels, so_far):
@@ -58,7 +70,7 @@ def chances(method, levels, so_far):
     choices, found = [], Counter()
     while True:
         generator = Scripted(choices)
-        arm = next_arm(method, levels, so_far, generator=generator).arm
+        arm = newcomer(method, so_far, levels, generator).arm
         chance = Fraction(1)
         for bound in generator.bounds:
             chance /= bound
@@ -92,10 +104,9 @@ def test_imbalances_are_those_of_a_published_example():
         ("high moderate", "control"),
         ("high high", "control"),
     )
-    assert imbalances(method, ("high", "moderate"), so_far) == (4, 2)
-    assert next_arm(
-        method, ("high", "moderate"), so_far, generator=Generator(bytes(48))
-    ).preferred == ("control",)
+    choice = newcomer(method, so_far, ("high", "moderate"))
+    assert choice.imbalances == (4, 2)
+    assert choice.preferred == ("control",)
 
 
 def test_a_factors_weight_multiplies_its_part():
@@ -144,7 +155,7 @@ def test_two_arms_that_tie_are_ordered_at_random_and_the_third_is_least_likely()
 def test_the_first_participant_gets_each_arm_with_the_same_chance():
     found = chances(METHOD, ("foshan", "light"), [])
     assert found == dict.fromkeys(ARMS, Fraction(1, 3))
-    choice = next_arm(METHOD, ("foshan", "light"), [], generator=Generator(bytes(48)))
+    choice = newcomer(METHOD, [], ("foshan", "light"))
     assert choice.preferred == ARMS
     assert choice.imbalances == (2, 2, 2)
 
@@ -169,11 +180,25 @@ def test_a_replay_gives_the_same_arms_and_each_prefix_the_same_beginning(request
     half = replay(METHOD, requests[:part], generators(seed, part))
     assert whole == again
     assert whole[: len(half)] == half
-    given_arms = []
-    for levels, choice, own in zip(requests, whole, generators(seed, len(requests)), strict=True):
-        assert next_arm(METHOD, levels, given_arms, generator=own) == choice
-        assert min(choice.imbalances) == choice.imbalances[ARMS.index(choice.preferred[0])]
-        given_arms.append(Assignment(levels, choice.arm))
+    for place, (levels, choice) in enumerate(zip(requests, whole, strict=True)):
+        before = list(zip(requests[:place], whole[:place], strict=True))
+        made = tuple(
+            sum(
+                ranged(level, [*((own[at], one.arm) for own, one in before), (level, arm)])
+                for at, level in enumerate(levels)
+            )
+            for arm in ARMS
+        )
+        assert choice.imbalances == made
+        assert choice.preferred == tuple(
+            a for a, one in zip(ARMS, made, strict=True) if one == min(made)
+        )
+
+
+def ranged(level, rows):
+    """Give the range of the arms' counts among those of a level."""
+    counts = [rows.count((level, arm)) for arm in ARMS]
+    return max(counts) - min(counts)
 
 
 def test_a_draw_decides_one_place_alone():
@@ -246,15 +271,15 @@ def test_a_fair_method_passes():
 
 
 def test_levels_are_put_in_the_factors_order_and_other_factors_are_refused():
-    assert levels_of(METHOD, {"skin": "dark", "site": "foshan"}) == ("foshan", "dark")
+    assert ordered_levels(METHOD, {"skin": "dark", "site": "foshan"}) == ("foshan", "dark")
     for levels in ({"site": "foshan"}, {"skin": "dark", "site": "foshan", "sex": "f"}):
         with pytest.raises(Refused, match="expected of site, skin"):
-            levels_of(METHOD, levels)
+            ordered_levels(METHOD, levels)
 
 
 def test_a_level_that_came_later_is_counted_like_any_other():
     """A site that an amendment added: nobody of it was there, and then somebody is."""
-    later = levels_of(METHOD, {"site": "harbin", "skin": "light"})
+    later = ordered_levels(METHOD, {"site": "harbin", "skin": "light"})
     assert imbalances(METHOD, later, SO_FAR) == (1 + 1, 1 + 1, 1 + 1)
-    grown = [*SO_FAR, Assignment(later, "quokka")]
+    grown = [*SO_FAR, (later, "quokka")]
     assert imbalances(METHOD, later, grown) == (2 + 2, 1 + 1, 1 + 1)

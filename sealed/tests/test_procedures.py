@@ -217,7 +217,10 @@ def test_a_known_seed_draws_a_known_list(kind, arms):
 @pytest.mark.parametrize(
     ("document", "told"),
     [
-        (procedure("permuted_blocks", sizes=[3, 6]), "A block of 3 does not fit the ratio"),
+        (
+            procedure("permuted_blocks", sizes=[3, 6]),
+            "A block of 3 is refused: who knows all but the last",
+        ),
         (procedure("permuted_blocks", sizes=[7]), "A block of 7 does not fit the ratio"),
         (procedure("permuted_blocks", (2, 1), sizes=[6, 8]), "A block of 8 does not fit"),
         (procedure("permuted_blocks", sizes=[9, 6]), "do not ascend"),
@@ -270,12 +273,19 @@ def test_a_studys_procedure_has_its_arms_ratio_and_strata_and_can_be_read_again(
         "site=foshan;skin=light",
         "site=foshan;skin=dark",
     ]
-    assert (
-        [one["slots"] for one in made["strata"]] == [24, 24, 38, 38]
-        if (kind != "permuted_blocks")
-        else [24, 24, 39, 39]
-    )
+    assert [one["slots"] for one in made["strata"]] == [24, 24, 39, 39]
     assert write_procedure(read_procedure(made)) == made
+
+
+@pytest.mark.parametrize("planned", [1, 2, 5, 36, 37])
+def test_the_number_of_places_does_not_tell_the_kind(make_study, planned):
+    study = make_study(sites={"foshan": planned})
+    kinds = ("permuted_blocks", "simple", "big_stick", "biased_coin", "urn")
+    made = [procedure_of(study, kind=kind, sizes=()) for kind in kinds]
+    made += [procedure_of(study, kind=kind, sizes=[30]) for kind in kinds[1:]]
+    assert len({one["strata"][0]["slots"] for one in made}) == 1
+    wanted = [procedure_of(study, kind=kind, slots=planned) for kind in kinds]
+    assert len({one["strata"][0]["slots"] for one in wanted}) == 1
 
 
 def test_the_default_sizes_are_2_3_and_4_times_the_ratios_sum(make_study):

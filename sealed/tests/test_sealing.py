@@ -14,7 +14,7 @@ import pytest
 from cicatrix.trial.errors import Refused
 from cicatrix_sealed.generator import Generator
 from cicatrix_sealed.sealing import (
-    Derivation,
+    Argon2Parameters,
     Share,
     SharedBy,
     key_of,
@@ -49,7 +49,7 @@ def with_checksum(text, **changed):
 
 
 def weak(**given):
-    return Derivation.model_construct(name="argon2id", **given)
+    return Argon2Parameters.model_construct(name="argon2id", **given)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 import statistics
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from scipy import stats
 
 from cicatrix.analysis.analyse import analyse
 from cicatrix.analysis.baseline import screening_visits
-from cicatrix.trial.participant import Deviation
+from cicatrix.trial.participant import Broken, Deviation
 
 ARMS = ["gel", "placebo"] * 4
 TOTALS = [0, 2, 3, None, 1, 2, 4, 3]
@@ -129,12 +129,12 @@ def test_deviations_doses_and_code_breaks_are_counted_by_arm(world, tiny):
     made = world(tiny, ["gel", "placebo"])
     gel, placebo = made.enrol(), made.enrol()
     gel.deviations += [Deviation("other", "…", gel.screened_on)] * 2
-    placebo.code_broken = True
+    placebo.breaks += [Broken(datetime(2024, 5, 1, tzinfo=UTC), "custodian", "ana")] * 2
     del placebo.tubes[1:]
     found = analyse(tiny, made.trial, made.allocation)
     tallies = {one.id: one.arms for one in found.deviations}
     assert tallies["other"] == (("gel", 1, 2), ("placebo", 0, 0))
-    assert tallies["code_broken"] == (("gel", 0, 0), ("placebo", 1, 1))
+    assert tallies["code_broken"] == (("gel", 0, 0), ("placebo", 1, 2))
     assert [(one.tubes_given, one.tubes_open, one.other_dose) for one in found.exposure] == [
         (2, 0, 0),
         (1, 1, 0),

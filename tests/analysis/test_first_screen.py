@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +11,7 @@ from cicatrix.analysis.report import screen, summary_of
 from cicatrix.analysis.report.contents import document_of
 from cicatrix.analysis.report.document import Figure, Table
 from cicatrix.analysis.report.primary import by_arm, not_in_it, primary_comparison
+from cicatrix.trial.participant import Broken
 from cicatrix.trial.study import Study
 
 ARMS, TOTALS = ["gel", "placebo"] * 3, [0, 4, 1, None, 1, 2]
@@ -60,6 +62,20 @@ def test_the_first_table_says_each_label_once_with_n_mean_and_harms(findings):
         ("2 of 3", "3.00"),
     ]
     assert [own[3].split(" (")[0] for own in cells] == ["0 of 3", "0 of 3"]
+
+
+def test_codes_broken_are_told_as_participants_and_as_times(scored, tiny):
+    made = scored(tiny, ARMS, TOTALS)
+    at = datetime(2024, 5, 1, tzinfo=UTC)
+    for number, person in zip((3, 1), list(made.trial.participants.values())[1::2], strict=False):
+        person.breaks += [Broken(at, "custodian", "Ana")] * number
+    made.trial.broken = 4
+    found = analyse(tiny, made.trial, made.allocation)
+    assert "code broken for 2 participants, 4 times." in " ".join(screen(found, 100).split())
+    rows = {row.cells[0].strip(): row.cells[1:] for row in table(found, "deviations").rows}
+    assert rows["Code broken in an emergency"][:2] == ("0", "2 (4)")
+    once = replace(found, provenance=replace(found.provenance, codes_broken=1, code_breaks=1))
+    assert "code broken for 1 participant." in " ".join(screen(once, 100).split())
 
 
 def test_a_within_person_mean_is_shown_as_treated_minus_untreated(world, split):

@@ -44,3 +44,8 @@ def test_wrong_use_is_exit_code_2():
     assert run("check").exit_code == 2
     assert run("check", TINY, "--unknown").exit_code == 2
     assert run("inspect").exit_code == 2
+
+
+def test_one_of_a_thing_is_written_as_one():
+    told = run("check", TINY)
+    assert " 2 arms, 1 site, " in told.stdout

@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from command_line import run
 
 VERIFIER = Path(__file__).parents[2] / "verifier/verify.py"
@@ -10,9 +12,10 @@ VERIFIER = Path(__file__).parents[2] / "verifier/verify.py"
 
 def test_the_registry_record_is_written_at_any_state(founded, place, tmp_path):
     for home, status in ((founded, "NOT_YET_RECRUITING"), (place.home, "COMPLETED")):
-        told = run("export", home, "registry", "-o", tmp_path / "record.json")
+        file = tmp_path / f"{status}.json"
+        told = run("export", home, "registry", "-o", file)
         assert told.exit_code == 0, told.output
-        record = json.loads((tmp_path / "record.json").read_text())
+        record = json.loads(file.read_text())
         assert record["protocolSection"]["statusModule"]["overallStatus"] == status
 
 
@@ -40,7 +43,24 @@ def test_the_stock_is_a_table_of_kits_in_which_no_arm_stands(founded, place, tmp
     assert [line.split(",")[1] for line in lines] == sorted(line.split(",")[1] for line in lines)
 
 
+@pytest.mark.parametrize("name", ["study.yaml", "trial.sqlite3", "new.json", "blobs/new.json"])
+def test_nothing_is_exported_into_a_home(place, name):
+    file = place.home / name
+    before = file.read_bytes() if file.exists() else None
+    told = run("export", place.home, "stock", "-o", file)
+    assert (told.exit_code, "is inside the trial home" in told.stderr) == (1, True)
+    assert (file.read_bytes() if file.exists() else None) == before
+
+
+def test_an_export_takes_the_place_of_no_other_file(place):
+    before = place.mapping.read_bytes()
+    told = run("export", place.home, "registry", "-o", place.mapping)
+    assert (told.exit_code, told.stderr.count("exists already: name a new file")) == (1, 1)
+    assert place.mapping.read_bytes() == before
+
+
 def exported(home, folder, *options):
+    (folder / "bundle.json").unlink(missing_ok=True)
     told = run("export", home, "bundle", "-o", folder / "bundle.json", *options)
     assert told.exit_code == 0, told.output
     return told
@@ -141,3 +161,35 @@ def test_the_checkpoint_that_saw_most_goes_with_the_bundle(place, tmp_path):
         path.unlink()
     exported(place.home, tmp_path)
     assert json.loads((tmp_path / "bundle.json").read_text())["checkpoint"] is None
+
+
+def test_a_receipt_proves_one_number_after_the_opening(place, tmp_path):
+    file = tmp_path / "receipt.json"
+    number = json.loads(place.mapping.read_text())["slots"][0]["number"]
+    options = ("-o", file, "--allocation", place.mapping, "--number", number)
+    early = run("export", place.home, "receipt", *options)
+    assert "does not say that the allocation was opened" in early.stderr
+    assert not file.exists()
+    assert run("lock", place.home, "--accept-all", "not obtained").exit_code == 0
+    place.open()
+    told = run("export", place.home, "receipt", *options)
+    assert (told.exit_code, told.stdout) == (0, f"{file}: receipt written.\n")
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", VERIFIER, file], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "The receipt holds under its root." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "told"),
+    [
+        ("receipt", (), "--number"),
+        ("receipt", ("--number", "1"), "name that file"),
+        ("stock", ("--number", "1"), "nothing else has this option"),
+    ],
+)
+def test_a_receipt_needs_a_number_and_an_opened_list(place, tmp_path, form, options, told):
+    done = run("export", place.home, form, "-o", tmp_path / "x", *options)
+    assert done.exit_code == 2
+    assert told in done.stderr

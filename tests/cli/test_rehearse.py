@@ -27,6 +27,16 @@ def test_the_same_home_and_seed_give_the_same_bytes(founded, tmp_path):
     assert homes[0] == homes[1]
 
 
+def test_help_and_output_say_that_the_home_is_a_rehearsal_for_ever(founded, tmp_path):
+    shutil.copytree(founded, tmp_path / "home")
+    place = seal(tmp_path / "home", tmp_path / "custodian")
+    told = run("rehearse", place.home, "--packing", place.packing, "--participants", 1)
+    assert f"{place.home} is a rehearsal for ever; a real trial needs a home" in told.stdout
+    shown = " ".join(run("rehearse", "--help").stdout.split())
+    assert "The home is a rehearsal for ever" in shown
+    assert "A real trial needs a home and a list of its own" in shown
+
+
 def test_a_rehearsal_in_a_home_with_participants_is_refused(place):
     before = lines_of(place.home)
     told = run("rehearse", place.home, "--packing", place.packing)

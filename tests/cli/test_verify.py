@@ -1,11 +1,14 @@
 import json
+import shutil
 import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from command_line import copied, run
+from cicatrix.cli.desk import open_desk
+from cicatrix.trial.actions.abort_list import abort_list
+from command_line import copied, run, seal
 
 
 def rewrite(home, seq, text):
@@ -94,3 +97,32 @@ def test_a_folder_that_is_no_home_is_one_sentence(tmp_path):
     told = run("verify", tmp_path)
     assert told.exit_code == 1
     assert "is not a trial home" in told.stderr
+
+
+def test_what_the_ledger_says_of_lists_stands_with_its_entries(place, founded):
+    told = run("verify", place.home)
+    lists = json.loads(run("verify", place.home, "--json").stdout)["lists"]
+    assert [one["done"] for one in lists] == ["promised", "sealed"]
+    promised, sealed = lists
+    assert line(place.home, promised["entry"]).count("SecretCommitted") == 1
+    assert line(place.home, sealed["entry"]).count(sealed["root"]) == 1
+    lines = told.stdout.splitlines()
+    at = lines.index(f"entry {promised['entry']}, {promised['at']}: list plain promised")
+    assert lines[at + 1] == f"  commitment {promised['commitment']}"
+    assert "name Chen" in lines[at + 2]
+    assert promised["beacon"]["commitment"] in lines[at + 2]
+    assert f"  root {sealed['root']}" in lines
+    assert json.loads(run("verify", founded, "--json").stdout)["lists"] == []
+
+
+def test_a_list_that_was_given_up_is_told_with_its_reason(founded, tmp_path):
+    shutil.copytree(founded, tmp_path / "home")
+    place = seal(tmp_path / "home", tmp_path / "custodian")
+    with open_desk(place.home) as desk:
+        actor, now = desk.who("pharmacist", None), desk.now()
+        facts = abort_list(
+            desk.study, desk.trial, actor, now=now, list_id="plain", reason="packed wrongly"
+        )
+        desk.record(facts, actor, now)
+    told = run("verify", place.home)
+    assert "list plain given up: packed wrongly" in told.stdout

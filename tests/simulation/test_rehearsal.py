@@ -253,6 +253,24 @@ def test_a_stratum_without_numbers_turns_people_away_and_the_others_go_on():
     assert rehearsal.done.refused["list_exhausted"] > 0
 
 
+def test_where_care_providers_are_unmasked_none_is_made_a_rater_too():
+    study = study_of(ROOT / "studies/SPLIT-SCAR.yaml")
+    masked = tuple(role for role in study.masking.masked if role != "care_provider")
+    update = {"masked": masked, "unmasked": (*study.masking.unmasked, "care_provider")}
+    masking = study.masking.model_copy(update=update)
+    study = study.model_copy(update={"masking": masking})
+    study.__dict__.pop("digest", None)
+    rehearsal = Rehearsal(study).play(12)
+    assert rehearsal.done.randomised == 12
+    assert not any(
+        {"care_provider", "rater"} <= held for held in rehearsal.trial.ever_held.values()
+    )
+    assert rehearsal.done.refused["rated"] > 0
+    assert "gave_dose" not in rehearsal.done.refused
+    usual = Rehearsal(study_of(ROOT / "studies/SPLIT-SCAR.yaml")).play(12)
+    assert usual.done.refused["gave_dose"] > 0
+
+
 def test_a_rehearsal_begins_after_what_the_ledger_already_holds():
     rehearsal = Rehearsal(study_of(TINY))
     late = datetime(2030, 5, 6, 7, 8, tzinfo=UTC)

@@ -169,7 +169,8 @@ class Stage:
         return self
 
     def promised(self, list_id: str = "L") -> "Stage":
-        how = {"commitment": "5e" * 32, "beacon": plain_custodian.PROMISED}
+        beacon = {**plain_custodian.PROMISED, "commitment": f"{len(self.trial.beacons):064x}"}
+        how = {"commitment": "5e" * 32, "beacon": beacon}
         self.do(commit_secret, self.paul, list_id=list_id, **how)
         return self
 

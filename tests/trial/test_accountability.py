@@ -48,6 +48,7 @@ def account(stage, site="here"):
 def test_a_site_that_received_nothing_has_an_account_of_zeros(recruiting):
     counts = account(recruiting)
     assert counts.pop("site") == "here"
+    assert counts.pop("log") is None
     assert set(counts.values()) == {0}
     assert stock_lines(recruiting.study, recruiting.trial, "here", now=recruiting.now) == ()
 
@@ -70,7 +71,24 @@ def test_an_account_follows_a_kit_from_its_arrival_to_its_end(recruiting):
     assert (counts["tubes_returned"], counts["tubes_destroyed"]) == (0, 1)
     stage.do(witness_destruction, stage.chen, destruction="HERE-D001")
     assert account(stage)["unwitnessed"] == 0
-    assert set(account(stage, "there").values()) == {"there", 0}
+    assert set(account(stage, "there").values()) == {"there", 0, None}
+
+
+def test_an_account_puts_all_readings_of_a_storage_together(recruiting):
+    for lowest, highest in ((3.5, 6), (2, 7.5), (4, 5)):
+        how = {"lowest_celsius": lowest, "highest_celsius": highest}
+        recruiting.do(read_temperature, recruiting.cora, site="here", **how)
+    assert account(recruiting)["readings"] == 3
+    log = {"lowest_celsius": 2, "highest_celsius": 7.5, "hours_outside": 0}
+    assert account(recruiting)["log"] == log
+    assert account(recruiting, "there")["log"] is None
+
+
+def test_hours_outside_the_range_add_up_over_a_site_s_readings(kept):
+    for hours in (1.5, 2):
+        how = {"lowest_celsius": 4, "highest_celsius": 11, "hours_outside": hours}
+        kept.do(read_temperature, kept.cora, site="here", **how)
+    assert account(kept)["log"]["hours_outside"] == 3.5
 
 
 @pytest.fixture
@@ -155,7 +173,8 @@ def test_every_kit_and_every_tube_is_in_exactly_one_place_whatever_is_tried(trea
         lines = stock_lines(stage.study, stage.trial, site, now=stage.now)
         assert sum(counts[place] for place in PLACES) == counts["received"] == len(lines)
         assert sum(counts[tube] for tube in TUBES) == counts["tubes"] == 2 * len(lines)
-        assert min(value for value in counts.values() if value != site) >= 0
+        counted = (value for name, value in counts.items() if name not in ("site", "log"))
+        assert min(counted) >= 0
         assert Counter(line.place for line in lines) == +Counter(
             {place: counts[place] for place in PLACES}
         )

@@ -136,9 +136,25 @@ def test_it_prints_the_drand_round_and_says_that_the_signature_is_not_checked(ju
     assert bundle["beacon"]["randomness"] in sentences(judged(bundle), "proven")
 
 
+def earlier(made):
+    """Promise another secret, for an earlier round."""
+    promise = made.payload("SecretCommitted")
+    beacon = promise["beacon"] | {"round": promise["beacon"]["round"] - 1}
+    return promise | {"commitment": "ab" * 32, "beacon": beacon}
+
+
+def test_a_beacon_named_for_a_list_that_was_given_up_may_have_been_known(wrong):
+    made = make(PROCEDURES["simple"])
+    first = earlier(made) | {"beacon": made.payload("SecretCommitted")["beacon"]}
+    aborted = {"list_id": "list-1", "reason": "It did not please."}
+    made.facts[2:2] = [("SecretCommitted", first), ("ListAborted", aborted)]
+    said = wrong(made.chained())
+    assert said["order"].startswith("Line 3 had named the same beacon")
+
+
 def test_a_list_given_up_and_said_so_is_named_and_not_held_proven(judged):
     made = make(PROCEDURES["simple"])
-    first = made.payload("SecretCommitted") | {"list_id": "list-0", "commitment": "ab" * 32}
+    first = earlier(made) | {"list_id": "list-0"}
     made.facts[2:2] = [
         ("SecretCommitted", first),
         ("ListAborted", {"list_id": "list-0", "reason": "The beacon was named wrongly."}),
@@ -151,7 +167,7 @@ def test_a_list_given_up_and_said_so_is_named_and_not_held_proven(judged):
 
 def test_a_list_given_up_may_have_had_the_same_name(judged):
     made = make(PROCEDURES["simple"])
-    first = made.payload("SecretCommitted") | {"commitment": "ab" * 32}
+    first = earlier(made)
     listed = made.payload("ListSealed") | {"commitment": "cd" * 32}
     aborted = {"list_id": "list-1", "reason": "A site was forgotten."}
     made.facts[2:2] = [
@@ -167,6 +183,10 @@ def test_a_kept_checkpoint_shows_a_ledger_that_was_remade_without_its_past(judge
     kept = tmp_path / "kept"
     kept.write_text(checkpoint_of(made.bundle["ledger"][:7]), "utf-8")
     assert judged(made.bundle, "--against", str(kept))["exit"] == 0
+    kept.write_text(checkpoint_of(made.bundle["ledger"][:2]), "utf-8")
+    early = judged(made.bundle, "--against", str(kept))
+    assert "What came after line 2, such as the commitment" in sentences(early, "not proven")
+    kept.write_text(checkpoint_of(made.bundle["ledger"][:7]), "utf-8")
     made.facts[4] = ("ParticipantScreened", {"participant": "another"})
     answer = judged(made.chained(), "--against", str(kept))
     assert answer["exit"] == 1
@@ -183,8 +203,8 @@ def test_by_itself_it_prints_a_line_for_each_check_and_one_verdict(tmp_path):
     path.write_text(json.dumps(make(PROCEDURES["random blocks"]).bundle), "utf-8")
     done = run(path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("\nPROVEN") == 12
-    assert done.stdout.count("\nNOT PROVEN") == 5
+    assert done.stdout.count("\nPROVEN") == 13
+    assert done.stdout.count("\nNOT PROVEN") == 7
     assert max(map(len, done.stdout.splitlines()[:-1])) <= 100
     assert done.stdout.splitlines()[-1].startswith("All that can be checked holds: the list was")
 

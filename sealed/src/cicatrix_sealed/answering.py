@@ -1,9 +1,10 @@
 """Answer the requests of a minimised trial: pack what the next arm needs, then give the number.
 
 The packing sheet comes first and the ledger second: a number whose kit nobody can pack would be
-given in vain, while a sheet that is ahead of the ledger is written the same again. Two programs may
-answer at once, and one may be stopped at any moment: what is answered follows from the ledger and
-the draws alone. Nothing here shows an arm; it is on the packing sheet, for the pharmacist.
+given in vain, while a sheet that is ahead of the ledger stays right. One that fills a kit otherwise
+is never overwritten, and no number is given. Two programs may answer at once, and one may be
+stopped at any moment: what is answered follows from the ledger and the draws alone. Nothing here
+shows an arm; it is on the packing sheet, for the pharmacist.
 """
 
 import os
@@ -18,17 +19,10 @@ from cicatrix.trial.facts import Fact, Randomised
 from cicatrix.trial.rehearsed import salts_after, time_after
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed.custody import Situation, check_names, record, situation
-from cicatrix_sealed.folder import PACKING, add_files, read_text
-from cicatrix_sealed.packing import packing_sheet
+from cicatrix_sealed.packing import add_rows, packing_sheet
 from cicatrix_sealed.replaying import Draws, answered, given_slots
-from cicatrix_sealed.unsealing import draws_of
 
 Clock = Callable[[], datetime]
-
-
-def open_draws(home: Home, folder: Path, passphrase: str) -> Draws:
-    """Open with one custodian's passphrase all that answering needs; keep it in memory alone."""
-    return draws_of(situation(home), folder, passphrase)
 
 
 def answer_waiting(
@@ -58,15 +52,7 @@ def _pack(folder: Path, draws: Draws, standing: Situation) -> None:
     if waiting(trial):
         due = (*requests, trial.requested[waiting(trial)[0]])
         sheet = packing_sheet(standing.study, given_slots(draws, due))
-    if _sheet_in(folder) != sheet:
-        add_files(folder, {PACKING: sheet})
-
-
-def _sheet_in(folder: Path) -> str | None:
-    try:
-        return read_text(folder, PACKING)
-    except Refused:
-        return None
+    add_rows(folder, sheet)
 
 
 def _answer(

@@ -12,13 +12,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from cicatrix.trial.commitment import NONCE_BYTES, second_party_commitment
 from cicatrix.trial.errors import Refused
 from cicatrix_sealed.drand import LAST_ROUND, Chain, chain_of, check_round, read_round
+from cicatrix_sealed.naming import NAME_RULE, is_name
 
 _CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def _named(name: str) -> str:
+    if not is_name(name):
+        raise ValueError(NAME_RULE)
+    return name
+
+
+_Name = Annotated[str, AfterValidator(_named)]
 _Hex = Annotated[str, Field(pattern=f"^[0-9a-f]{{{2 * NONCE_BYTES}}}$")]
 Promised: TypeAlias = Mapping[str, str | int]
 """A beacon as `SecretCommitted` has it."""
@@ -30,9 +40,10 @@ class SecondPartyPromise(BaseModel):
     model_config = _CONFIG
 
     format: Literal["cicatrix-second-party/1"] = "cicatrix-second-party/1"
-    name: Annotated[str, Field(min_length=1)]
+    name: _Name
     study_digest: _Hex
     commitment: _Hex
+    rehearsal: bool = False
 
 
 class SecondPartySecret(BaseModel):
@@ -41,10 +52,11 @@ class SecondPartySecret(BaseModel):
     model_config = _CONFIG
 
     format: Literal["cicatrix-second-party-secret/1"] = "cicatrix-second-party-secret/1"
-    name: Annotated[str, Field(min_length=1)]
+    name: _Name
     study_digest: _Hex
     secret: _Hex
     nonce: _Hex
+    rehearsal: bool = False
 
     def promise(self) -> SecondPartyPromise:
         """Give the promise that this secret keeps."""
@@ -54,8 +66,9 @@ class SecondPartySecret(BaseModel):
             nonce=bytes.fromhex(self.nonce),
         )
         return SecondPartyPromise(
-            name=self.name, study_digest=self.study_digest, commitment=commitment
-        )
+            name=self.name, study_digest=self.study_digest, commitment=commitment,
+            rehearsal=self.rehearsal,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +85,18 @@ class Outcome:
 
 
 def draw_promise(
-    study_digest: str, name: str, *, entropy: Callable[[int], bytes]
+    study_digest: str, name: str, *, entropy: Callable[[int], bytes], rehearsal: bool = False
 ) -> SecondPartySecret:
-    """Draw a second party's randomness for one version of a study."""
+    """Draw a second party's randomness for one version of a study.
+
+    What is drawn for a rehearsal says so, for anyone may know where it comes from.
+    """
     return SecondPartySecret(
         name=name,
         study_digest=study_digest,
         secret=entropy(NONCE_BYTES).hex(),
         nonce=entropy(NONCE_BYTES).hex(),
+        rehearsal=rehearsal,
     )
 
 
@@ -94,7 +111,7 @@ def promised_beacon(
     kind, _, rest = text.partition(":")
     name, _, number = rest.rpartition(":")
     if kind == "second-party" and rest:
-        return _second_party(Path(rest), study_digest)
+        return _second_party(Path(rest), study_digest, rehearsal=now is None)
     if kind == "drand" and name and _is_round(number):
         chain = chain_of(name, scheme=scheme, public_key=public_key)
         if now is not None:
@@ -128,13 +145,26 @@ def _check_later(chain: Chain, number: int, now: datetime) -> None:
         )
 
 
-def _second_party(file: Path, study_digest: str) -> Promised:
-    found = _read(SecondPartyPromise, text_of(file), "promise")
+def _second_party(file: Path, study_digest: str, *, rehearsal: bool) -> Promised:
+    text = text_of(file)
+    if '"cicatrix-second-party-secret/' in text:
+        raise Refused(
+            "second_party",
+            f"{file} is the second party's secret, which you must not have yet: ask her for a new "
+            "promise, and not to show what is behind it.",
+        )
+    found = _read(SecondPartyPromise, text, "promise")
     if found.study_digest != study_digest:
         raise Refused(
             "another_study",
             f"{found.name} promised for another study or another version of it: ask for a new "
             "promise.",
+        )
+    if found.rehearsal and not rehearsal:
+        raise Refused(
+            "rehearsal",
+            f"The promise of {found.name} was made for a rehearsal, and anyone knows what is "
+            "behind it: ask her for a new one, made without --rehearsal-seed.",
         )
     return {"kind": "second_party", "name": found.name, "commitment": found.commitment}
 
@@ -143,7 +173,8 @@ def outcome_of(promised: Promised, given: str, *, study_digest: str) -> Outcome:
     """Check what came of a promised beacon: the text of a round, or of a second party's file."""
     if promised["kind"] == "drand":
         found = read_round(given)
-        chain = Chain(*(str(promised[key]) for key in ("chain", "scheme", "public_key")))  # type: ignore[arg-type]
+        name, scheme, key = (str(promised[one]) for one in ("chain", "scheme", "public_key"))
+        chain = chain_of(name, scheme=scheme, public_key=key)
         check_round(found, chain, promised=int(promised["round"]))
         return Outcome(
             bytes.fromhex(found.randomness),
@@ -174,6 +205,11 @@ def _read(kind: type[_Document], text: str, what: str) -> _Document:
     try:
         return kind.model_validate_json(text)
     except ValidationError as problem:
+        wrong = {one["loc"]: one["type"] for one in problem.errors(include_url=False)}
+        if wrong.get(("name",), "missing") != "missing":
+            raise Refused(
+                "name", f"The name in the second party's {what} is no name: {NAME_RULE}."
+            ) from problem
         raise Refused(
             "second_party",
             f"This is no second party's {what}: give the file that `cicatrix-sealed promise` "

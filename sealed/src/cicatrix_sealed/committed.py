@@ -1,32 +1,53 @@
 """What stays in the custodian's folder of a promised secret: the promise, and the hidden procedure.
 
-The procedure is hidden under a key that comes from the secret itself, so that block sizes open
-with as many custodians as the list does. Shares are sealing.py, and how they open all this is
-custodians.py.
+The procedure is hidden under a key that comes from the secret itself, so that it opens with as many
+custodians as the secret does, and its length tells nothing of its kind; before it a digest of the
+key for emergencies, by which a share that holds another key is found. That keeps no arm from one
+custodian: emergency.py gives her each, and from arms in a row block sizes can be guessed. Shares
+are sealing.py, and how they open all this is custodians.py.
 """
 
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cicatrix.trial.commitment import canonical
+from cicatrix.trial.commitment import canonical, tagged_hash
 from cicatrix.trial.errors import Refused
-from cicatrix_sealed.keys import procedure_key
-from cicatrix_sealed.sealing import SharedBy, check_checksum, with_checksum
+from cicatrix_sealed.keys import SINGLE_USE, procedure_key
+from cicatrix_sealed.sealing import SharedBy, ShareNumber, check_checksum, with_checksum
 
-_SINGLE_USE = bytes(12)
-"""The nonce of a key that hides one thing and is never used again."""
+_STEP = 1024
+_KNOWN = ("arms", "ratio", "strata")
+"""Of a procedure what the study file and the bare numbers tell everyone."""
+
+_EMERGENCY_KEY = "cicatrix/emergency-key/1"
+_DIGEST_BYTES = 32
 
 
-class Committed(SharedBy):
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What only the secret opens: the procedure, and a digest of the key for emergencies."""
+
+    procedure: dict[str, object]
+    emergency: bytes
+
+
+class Committed(BaseModel):
     """The promise that the ledger has, and the procedure as it was hidden."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    list_id: str
+    study_digest: str
+    custodians: ShareNumber
+    threshold: ShareNumber
     format: Literal["cicatrix-committed/1"] = "cicatrix-committed/1"
     commitment: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     beacon: dict[str, str | int]
@@ -38,6 +59,7 @@ class Committed(SharedBy):
 def write_committed(
     shared: SharedBy, commitment: str, beacon: Mapping[str, str | int],
     procedure: Mapping[str, object], *, rehearsal: bool, secret: bytes, nonce: bytes,
+    emergency_key: bytes,
 ) -> str:  # fmt: skip
     """Hide a procedure and write the promise as the text of a file."""
     bare = Committed(
@@ -45,7 +67,8 @@ def write_committed(
         procedure="", checksum="",
     )  # fmt: skip
     key = procedure_key(bare.study_digest, secret=secret, nonce=nonce)
-    hidden = ChaCha20Poly1305(key).encrypt(_SINGLE_USE, canonical(procedure), _bound(bare))
+    clear = emergency_digest(emergency_key) + _padded(procedure)
+    hidden = ChaCha20Poly1305(key).encrypt(SINGLE_USE, clear, _bound(bare))
     return with_checksum({**bare.model_dump(), "procedure": base64.b64encode(hidden).decode()})
 
 
@@ -61,16 +84,32 @@ def read_committed(text: str, *, name: str) -> Committed:
     return committed
 
 
-def procedure_in(committed: Committed, *, secret: bytes, nonce: bytes) -> dict[str, object] | None:
-    """Open the hidden procedure; None if the secret is not the one that was promised."""
+def emergency_digest(key: bytes) -> bytes:
+    """Give the digest by which a key for emergencies is known again."""
+    return tagged_hash(_EMERGENCY_KEY, key)
+
+
+def hidden_in(committed: Committed, *, secret: bytes, nonce: bytes) -> Hidden | None:
+    """Open what is hidden; None if the secret is not the one that was promised."""
     key = procedure_key(committed.study_digest, secret=secret, nonce=nonce)
     try:
         hidden = base64.b64decode(committed.procedure, validate=True)
-        text = ChaCha20Poly1305(key).decrypt(_SINGLE_USE, hidden, _bound(committed))
+        text = ChaCha20Poly1305(key).decrypt(SINGLE_USE, hidden, _bound(committed))
     except (InvalidTag, ValueError):
         return None
-    procedure: dict[str, object] = json.loads(text)
-    return procedure
+    return Hidden(json.loads(text[_DIGEST_BYTES:]), text[:_DIGEST_BYTES])
+
+
+def _padded(procedure: Mapping[str, object]) -> bytes:
+    """Write a procedure as octets, as many for every kind: what is known of it, and room for more.
+
+    Only what a kind says beyond what is known could tell it; one that needs more than the room (a
+    thousand block sizes) takes the next multiple.
+    """
+    text = canonical(procedure)
+    known = canonical({name: procedure[name] for name in _KNOWN if name in procedure})
+    room = (len(known) // _STEP + 2) * _STEP
+    return text.ljust(max(room, -(-len(text) // _STEP) * _STEP))
 
 
 def _bound(committed: Committed) -> bytes:

@@ -70,15 +70,6 @@ class Draft:
         )
 
 
-def commit(
-    home: Home, folder: Path, passphrases: Sequence[str], wish: Wish, beacon: Promised, *,
-    actor: Actor, now: datetime,
-) -> SecretCommitted:  # fmt: skip
-    """Draw a secret, keep it in a new folder in shares, and promise it to the ledger."""
-    drawn = draft(home, folder, wish, beacon, actor=actor, now=now)
-    return keep(home, folder, drawn, passphrases)
-
-
 def draft(
     home: Home, folder: Path, wish: Wish, beacon: Promised, *, actor: Actor, now: datetime
 ) -> Draft:
@@ -131,6 +122,7 @@ def keep(home: Home, folder: Path, drawn: Draft, passphrases: Sequence[str]) -> 
     texts[COMMITTED] = write_committed(
         shared, drawn.commitment, drawn.beacon, wish.procedure,
         rehearsal=wish.rehearsal_seed is not None, secret=drawn.secret, nonce=drawn.nonce,
+        emergency_key=drawn.key,
     )  # fmt: skip
     write_folder(folder, texts)
     try:
@@ -152,10 +144,12 @@ def _check_sharing(wish: Wish) -> None:
 
 def _check_passphrases(wish: Wish, passphrases: Sequence[str]) -> None:
     if len(passphrases) != wish.custodians:
+        several = f"{wish.custodians} custodians need a passphrase each"
         raise Refused(
             "custodians",
-            f"{wish.custodians} custodians need a passphrase each, and {len(passphrases)} were "
-            "given: give --passphrase-file once for each custodian.",
+            f"{'One custodian needs one passphrase' if wish.custodians == 1 else several}, and "
+            f"{len(passphrases)} {'was' if len(passphrases) == 1 else 'were'} given: "
+            "give --passphrase-file once for each custodian.",
         )
     if len({normal(passphrase) for passphrase in passphrases}) < len(passphrases):
         raise Refused(

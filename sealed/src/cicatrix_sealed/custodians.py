@@ -1,7 +1,7 @@
-"""The custodians with their passphrases: one opens one slot, enough of them open the list.
+"""The custodians with their passphrases: one opens slots one by one, enough of them the secret.
 
 Every share holds the whole key for emergencies and a part of the secret. What is wrong with a
-share, a passphrase or their number has a sentence of its own. Go next to custody.py, which checks
+share, a passphrase or their number has a sentence of its own. Go next to unsealing.py, which checks
 that what comes out is what the ledger was promised.
 """
 
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cicatrix.trial.commitment import SECRET_BYTES
+from cicatrix.trial.commitment import NONCE_BYTES, SECRET_BYTES
 from cicatrix.trial.errors import Refused
-from cicatrix_sealed.committed import Committed, procedure_in
+from cicatrix_sealed.committed import Committed, emergency_digest, hidden_in
 from cicatrix_sealed.folder import read_text
 from cicatrix_sealed.sealing import (
     SealedShare,
@@ -48,12 +48,18 @@ class Shares:
     @property
     def of(self) -> SharedBy:
         """Say of which list they are, and how many of how many custodians open it."""
-        return self.sealed[0]
+        return self.sealed[0].of
 
 
 def shares_in(folder: Path) -> Shares:
     """Read the sealed shares in a folder, all of one list and each one once."""
-    names = sorted(path.name for path in folder.glob("share-*.json"))
+    try:
+        names = sorted(path.name for path in folder.glob("share-*.json"))
+    except OSError as problem:
+        raise Refused(
+            "folder",
+            f"{folder} cannot be read ({problem.strerror}): name the custodian's folder.",
+        ) from problem
     if not names:
         raise Refused(
             "folder",
@@ -72,7 +78,7 @@ def shares_in(folder: Path) -> Shares:
     (first_name, first), *_ = shares
     seen: dict[int, str] = {}
     for name, share in shares:
-        if _of(share) != _of(first):
+        if share.of != first.of:
             raise Refused(
                 "another_share",
                 f"{name} is a share of another list ({share.list_id}) than {first_name} "
@@ -85,10 +91,6 @@ def shares_in(folder: Path) -> Shares:
             )
         seen[share.share] = name
     return Shares(tuple(share for _, share in shares), tuple(damaged))
-
-
-def _of(share: SealedShare) -> tuple[str, str, int, int]:
-    return share.list_id, share.study_digest, share.custodians, share.threshold
 
 
 def open_share(shares: Shares, passphrase: str) -> Share:
@@ -118,6 +120,8 @@ def open_secrets(shares: Shares, passphrases: Sequence[str], committed: Committe
                 f"{share_name(share.number)} was opened twice: another custodian's passphrase is "
                 "needed.",
             )
+        if len(share.part) != SECRET_BYTES + NONCE_BYTES:
+            raise _replaced(share, "no part of a list's secret")
         opened[share.number] = share
     needed = shares.of.threshold
     if len(opened) < needed:
@@ -128,12 +132,23 @@ def open_secrets(shares: Shares, passphrases: Sequence[str], committed: Committe
         )
     joined = join({number: share.part for number, share in opened.items()})
     secret, nonce = joined[:SECRET_BYTES], joined[SECRET_BYTES:]
-    procedure = procedure_in(committed, secret=secret, nonce=nonce)
-    if procedure is None:
+    hidden = hidden_in(committed, secret=secret, nonce=nonce)
+    if hidden is None:
         raise Refused(
             "shares",
             "The shares do not give the secret that was promised: one of them or the promise "
             "beside them was replaced; use copies.",
         )
+    for share in opened.values():
+        if emergency_digest(share.emergency_key) != hidden.emergency:
+            raise _replaced(share, "another key for emergencies than was promised")
     key = next(iter(opened.values())).emergency_key
-    return Secrets(secret, nonce, procedure, key)
+    return Secrets(secret, nonce, hidden.procedure, key)
+
+
+def _replaced(share: Share, holds: str) -> Refused:
+    return Refused(
+        "shares",
+        f"{share_name(share.number)} holds {holds}: it was replaced; use a copy, or open with "
+        "another custodian's share.",
+    )

@@ -13,9 +13,16 @@ from cicatrix.trial.errors import Conflict, Refused
 from cicatrix.trial.facts import Fact, ListSealed, SecretCommitted
 from cicatrix.trial.ledger import read, verified
 from cicatrix.trial.reading import read_study
-from cicatrix.trial.roles import Actor
+from cicatrix.trial.roles import Actor, Role
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import SealedList, Trial, fold
+
+CUSTODIAN_ROLE: Role = "pharmacist"
+
+
+def acting(user: str) -> Actor:
+    """Give a user in the role in which a custodian acts."""
+    return Actor(user, CUSTODIAN_ROLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Tell one arm in an emergency, or open the whole list after lock; the record comes first.
 
-One custodian's passphrase opens one slot; the whole list needs as many custodians as were agreed.
+One custodian's passphrase opens slots, one by one; secret and list as a whole need as many
+custodians as were agreed, which is no secrecy of arms against one of them.
 Both are trusted only when they are what the ledger was promised. One arm is returned to be shown
 once and is written nowhere; the opened list is written to one file outside the trial home, which
 the analysis takes as an argument.
@@ -28,7 +29,7 @@ from cicatrix_sealed.unsealing import opened_of, slot_of
 
 
 @dataclass(frozen=True, slots=True)
-class Emergency:
+class CodeBreak:
     """Whose code is broken, why, and who is told."""
 
     number: str
@@ -37,7 +38,7 @@ class Emergency:
 
 
 def break_one(
-    home: Home, folder: Path, passphrase: str, case: Emergency, *, actor: Actor, now: datetime,
+    home: Home, folder: Path, passphrase: str, case: CodeBreak, *, actor: Actor, now: datetime,
     standing: Situation | None = None,
 ) -> str:  # fmt: skip
     """Record a code-break and return the arm of that one number, to be shown once.

@@ -104,6 +104,13 @@ def chain_of(name: str, *, scheme: str | None = None, public_key: str | None = N
                     "chain", f"The chain {short} has the scheme {chain.scheme}: leave it out."
                 )
             return chain
+    for short, chain in KNOWN.items():
+        if public_key == chain.public_key:
+            raise Refused(
+                "chain",
+                f"The public key is that of the chain {short}, whose rounds must not pass for "
+                f"another chain's: write drand:{short}:ROUND.",
+            )
     if public_key is None or scheme is None:
         raise Refused(
             "chain",

@@ -2,8 +2,9 @@
 
 The keys come from the key for emergencies, which every custodian holds. What is hidden is as long
 for every arm. Whether what comes out is what was promised is checked against the slot's commitment
-in the ledger. The list as a whole is not here in any form. Of a minimised list there are draws, and
-the procedure that makes arms of them, which whoever answers requests must know.
+in the ledger. Any one custodian can open every slot here and so knows arms; what is not here is the
+secret, and the blocks. Of a minimised list there are draws, and the procedure that makes arms of
+them, which whoever answers requests must know.
 """
 
 import base64
@@ -21,11 +22,11 @@ from cicatrix.trial.commitment import canonical
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import SealedSlot
 from cicatrix_sealed.folder import EMERGENCY
-from cicatrix_sealed.keys import Derivation, emergency_procedure_key, slot_key
+from cicatrix_sealed.keys import SINGLE_USE, Derivation, emergency_procedure_key, slot_key
 from cicatrix_sealed.sealing import check_checksum, with_checksum
 
-_SINGLE_USE = bytes(12)
-"""The nonce of a key that hides one thing and is never used again."""
+_NO_BLOCK = 0
+"""The block of a slot that was opened alone: blocks are known from the secret only."""
 
 
 class Emergency(BaseModel):
@@ -42,12 +43,11 @@ class Emergency(BaseModel):
 
 
 class _Hidden(BaseModel):
-    """What a slot's ciphertext holds: its place in the list but for what the ledger says."""
+    """What a slot's ciphertext holds: what opens its promise in the ledger, and no more."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     arm: str | None = None
-    block: int = 1
     draw: str | None = None
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -62,7 +62,7 @@ def write_emergency(
     longest = max(map(len, clear.values()), default=0)
     hidden = {
         number: ChaCha20Poly1305(slot_key(derivation, number)).encrypt(
-            _SINGLE_USE, text.ljust(longest), _bound(list_id, number)
+            SINGLE_USE, text.ljust(longest), _bound(list_id, number)
         )
         for number, text in clear.items()
     }
@@ -80,21 +80,21 @@ def write_emergency(
 def _clear(slot: AllocatedSlot | DrawnSlot) -> bytes:
     if isinstance(slot, DrawnSlot):
         return json.dumps({"draw": slot.draw, "nonce": slot.nonce}).encode()
-    return json.dumps({"arm": slot.arm, "block": slot.block, "nonce": slot.nonce}).encode()
+    return json.dumps({"arm": slot.arm, "nonce": slot.nonce}).encode()
 
 
 def _hide(list_id: str, procedure: Mapping[str, object], derivation: Derivation) -> str:
     cipher = ChaCha20Poly1305(emergency_procedure_key(derivation))
-    hidden = cipher.encrypt(_SINGLE_USE, canonical(procedure), _bound(list_id, "procedure"))
+    hidden = cipher.encrypt(SINGLE_USE, canonical(procedure), _bound(list_id, "procedure"))
     return base64.b64encode(hidden).decode()
 
 
-def procedure_of(emergency: Emergency, *, key: bytes) -> dict[str, object]:
+def open_procedure(emergency: Emergency, *, key: bytes) -> dict[str, object]:
     """Open the procedure of a minimised list."""
     cipher = ChaCha20Poly1305(emergency_procedure_key(Derivation(key, emergency.study_digest)))
     try:
         hidden = base64.b64decode(emergency.procedure or "", validate=True)
-        text = cipher.decrypt(_SINGLE_USE, hidden, _bound(emergency.list_id, "procedure"))
+        text = cipher.decrypt(SINGLE_USE, hidden, _bound(emergency.list_id, "procedure"))
     except (InvalidTag, ValueError) as problem:
         raise Refused(
             "sealed_file",
@@ -119,14 +119,14 @@ def read_emergency(text: str) -> Emergency:
 def open_slot(
     emergency: Emergency, promised: SealedSlot, *, key: bytes
 ) -> AllocatedSlot | DrawnSlot:
-    """Open one slot and check that it is what the ledger was promised."""
+    """Open one slot and check that it is what the ledger was promised; its block is given as 0."""
     return open_slots(emergency, (promised,), key=key)[0]
 
 
 def open_slots(
     emergency: Emergency, promised: Sequence[SealedSlot], *, key: bytes
 ) -> tuple[AllocatedSlot | DrawnSlot, ...]:
-    """Open slots one by one, each checked against the ledger."""
+    """Open slots one by one, each checked against the ledger; their blocks are given as 0."""
     derivation = Derivation(key, emergency.study_digest)
     opened = []
     for slot in promised:
@@ -146,12 +146,14 @@ def _open(emergency: Emergency, slot: SealedSlot, key: bytes) -> AllocatedSlot |
         octets = base64.b64decode(emergency.slots[slot.number], validate=True)
         bound = _bound(emergency.list_id, slot.number)
         clear = _Hidden.model_validate_json(
-            ChaCha20Poly1305(key).decrypt(_SINGLE_USE, octets, bound)
+            ChaCha20Poly1305(key).decrypt(SINGLE_USE, octets, bound)
         )
         name, stratum, kits, nonce = slot.number, slot.stratum, slot.kits, clear.nonce
         if clear.draw is not None:
             return DrawnSlot(name, stratum, kits, clear.draw, nonce)
-        return AllocatedSlot(name, stratum, clear.block, clear.arm or "", kits, nonce)
+        if clear.arm is not None:
+            return AllocatedSlot(name, stratum, _NO_BLOCK, clear.arm, kits, nonce)
+        return None
     except (KeyError, InvalidTag, ValueError):
         return None
 

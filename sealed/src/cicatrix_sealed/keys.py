@@ -11,6 +11,9 @@ from cicatrix.trial.commitment import prefixed
 from cicatrix_sealed.generator import SEED_BYTES, Generator
 
 KEY_BYTES = 32
+SINGLE_USE = bytes(12)
+"""The cipher's nonce under a key that hides one thing and is never used again."""
+
 _SEED = b"cicatrix/seed/1"
 _SLOT_NONCE = b"cicatrix/slot-nonce/1"
 _SLOT_KEY = b"cicatrix/slot-key/1"

@@ -36,14 +36,6 @@ class Minimisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """A participant's levels, one for each factor in order, and the arm that she got."""
-
-    levels: tuple[str, ...]
-    arm: str
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """The arm chosen, the imbalance that each arm would have made, and the arms that made least."""
 
@@ -78,7 +70,7 @@ def _unfit(why: str, instead: str) -> Refused:
     return Refused("minimisation", f"The minimisation cannot be used ({why}): {instead}.")
 
 
-def levels_of(method: Minimisation, levels: Mapping[str, str]) -> tuple[str, ...]:
+def ordered_levels(method: Minimisation, levels: Mapping[str, str]) -> tuple[str, ...]:
     """Give a participant's levels in the order of the factors, refusing where one is missing.
 
     A level that an amendment added since the promise, such as a new site's, is one like any other.
@@ -93,35 +85,38 @@ def levels_of(method: Minimisation, levels: Mapping[str, str]) -> tuple[str, ...
     return tuple(levels[factor.name] for factor in method.factors)
 
 
-def imbalances(
-    method: Minimisation, levels: Sequence[str], given: Sequence[Assignment]
-) -> tuple[int, ...]:
-    """Give for each arm the weighted imbalance of the newcomer's levels if she got that arm.
-
-    Counts are marginal: those of each factor's level, whatever the other factors. The measure is
-    the range of an arm's counts, or their variance times the square of the number of arms, which
-    orders arms as the variance does and is a whole number.
-
-    Source: PocockSimon1975.
-
-    >>> method = Minimisation(("a", "b"), (Factor("sex", ("f", "m")), Factor("skin", ("I", "VI"))))
-    >>> imbalances(method, ("f", "I"), [Assignment(("f", "VI"), "a"), Assignment(("m", "I"), "a")])
-    (4, 0)
-    """
-    return _imbalances(method, levels, _counted(given))
-
-
 _Counts = Counter[tuple[int, str, str]]
 
 
-def _counted(given: Iterable[Assignment]) -> _Counts:
-    """Count assignments by factor's place, level and arm."""
-    return Counter(
-        (place, level, one.arm) for one in given for place, level in enumerate(one.levels)
-    )
+def replay(
+    method: Minimisation, requests: Iterable[Sequence[str]], generators: Iterable[Generator]
+) -> tuple[Choice, ...]:
+    """Assign participants one after another, from the levels of each, each by her own generator.
+
+    Nothing but the requests' order and levels and the generators' seeds is used, so that anyone
+    who is given these can check every assignment, and a process that was stopped finds its place.
+
+    Source: PocockSimon1975, where ties in the order of arms are broken at random.
+
+    >>> method = Minimisation(("a", "b"), (Factor("sex", ("f", "m")), Factor("skin", ("I", "VI"))))
+    >>> choices = replay(method, [("f", "VI"), ("f", "I")], [Generator(bytes(48))] * 2)
+    >>> [(choice.arm, choice.imbalances, choice.preferred) for choice in choices]
+    [('a', (2, 2), ('a', 'b')), ('a', (3, 1), ('b',))]
+    """
+    counts: _Counts = Counter()
+    choices = []
+    for levels, generator in zip(requests, generators, strict=True):
+        choice = _choose(method, _imbalances(method, levels, counts), generator)
+        counts.update((place, level, choice.arm) for place, level in enumerate(levels))
+        choices.append(choice)
+    return tuple(choices)
 
 
 def _imbalances(method: Minimisation, levels: Sequence[str], counts: _Counts) -> tuple[int, ...]:
+    """Give for each arm the weighted imbalance of the newcomer's levels if she got that arm.
+
+    Counts are marginal: those of each factor's level and arm, whatever the other factors.
+    """
     held = [
         [counts[place, level, arm] for arm in method.arms] for place, level in enumerate(levels)
     ]
@@ -135,30 +130,22 @@ def _imbalances(method: Minimisation, levels: Sequence[str], counts: _Counts) ->
 
 
 def _measured(method: Minimisation, counts: Sequence[int]) -> int:
+    """Give the range of an arm's counts, or their variance times the square of the number of arms.
+
+    That product orders arms as the variance does and is a whole number.
+    """
     if method.measure == "range":
         return max(counts) - min(counts)
     return len(counts) * sum(count * count for count in counts) - sum(counts) ** 2
 
 
-def next_arm(
-    method: Minimisation,
-    levels: Sequence[str],
-    given: Sequence[Assignment],
-    *,
-    generator: Generator,
-) -> Choice:
-    """Choose the arm of the next participant, who has these levels, after those given before.
+def _choose(method: Minimisation, sums: tuple[int, ...], generator: Generator) -> Choice:
+    """Choose the arm of one participant by the imbalance that each arm would make.
 
     If every arm would do equally well, each has the same chance: `arms[below(k)]`. Otherwise one of
     the preferred arms is first, by `below` if there are several, and gets the participant if
     `below(denominator) < numerator`; else one of all other arms does, by `below`, arms in order.
-
-    Source: PocockSimon1975, where ties in the order of arms are broken at random.
     """
-    return _choose(method, imbalances(method, levels, given), generator)
-
-
-def _choose(method: Minimisation, sums: tuple[int, ...], generator: Generator) -> Choice:
     preferred = tuple(arm for arm, made in zip(method.arms, sums, strict=True) if made == min(sums))
     first = preferred[generator.below(len(preferred))]
     if len(preferred) == len(method.arms):
@@ -168,20 +155,3 @@ def _choose(method: Minimisation, sums: tuple[int, ...], generator: Generator) -
     heads = generator.below(denominator) < numerator
     arm = first if heads else others[generator.below(len(others))]
     return Choice(arm, sums, preferred)
-
-
-def replay(
-    method: Minimisation, requests: Iterable[Sequence[str]], generators: Iterable[Generator]
-) -> tuple[Choice, ...]:
-    """Assign participants one after another, from the levels of each, each by her own generator.
-
-    Nothing but the requests' order and levels and the generators' seeds is used, so that anyone
-    who is given these can check every assignment, and a process that was stopped finds its place.
-    """
-    counts: _Counts = Counter()
-    choices = []
-    for levels, generator in zip(requests, generators, strict=True):
-        choice = _choose(method, _imbalances(method, levels, counts), generator)
-        counts.update((place, level, choice.arm) for place, level in enumerate(levels))
-        choices.append(choice)
-    return tuple(choices)

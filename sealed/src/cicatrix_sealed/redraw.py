@@ -7,21 +7,14 @@ analysis's business.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from hashlib import sha512
-from pathlib import Path
 from string import ascii_lowercase, digits
-from typing import Annotated
 
-import numpy as np
-import numpy.typing as npt
-import typer
-
-from cicatrix.store.blobs import write_durably
-from cicatrix.store.home import Home
 from cicatrix.trial.allocation import OpenedList, mapping_digest, read_opened
+from cicatrix.trial.commitment import prefixed
 from cicatrix.trial.errors import Refused
-from cicatrix_sealed.custody import Situation, situation
+from cicatrix_sealed.custody import Situation
 from cicatrix_sealed.generator import SEED_BYTES, Generator
 from cicatrix_sealed.keys import draw_generator
 from cicatrix_sealed.minimisation import replay
@@ -32,39 +25,18 @@ from cicatrix_sealed.procedures.kinds import (
     Procedure,
     read_procedure,
 )
-from cicatrix_sealed.telling import told
 
 FORMAT = "cicatrix-redrawn/1"
-EXAMPLE = (
-    "Example: cicatrix-sealed redraw trial --allocation allocation.json --lists 10000 --seed 1 "
-    "-o lists.json"
-)
 ARMS = digits + ascii_lowercase
 _TAG = "cicatrix/redraw/1"
 
 
-def redraw(procedure: Mapping[str, object], *, lists: int, seed: int) -> npt.NDArray[np.uint8]:
-    """Draw lists anew: `(lists, places)`, each the arm's place in the procedure's `arms`.
+def redrawn_lists(procedure: ListProcedure, *, lists: int, seed: int) -> Iterator[bytes]:
+    """Draw lists one at a time, each a byte for each place: the arm's place in `arms`.
 
     Places are those of the sealed list: strata in the procedure's order, places in order. A list
     depends on the seed and its own number alone, not on how many are drawn.
     """
-    read = read_procedure(procedure)
-    if isinstance(read, Minimised):
-        raise Refused(
-            "no_list_of_arms",
-            "Minimisation has no list of arms: it is drawn anew for the requests as they came, "
-            "with `cicatrix-sealed redraw` and the opened allocation.",
-        )
-    places = sum(stratum.slots for stratum in read.strata)
-    drawn = np.zeros((lists, places), dtype=np.uint8)
-    for place, arms in enumerate(redrawn_lists(read, lists=lists, seed=seed)):
-        drawn[place] = np.frombuffer(arms, dtype=np.uint8)
-    return drawn
-
-
-def redrawn_lists(procedure: ListProcedure, *, lists: int, seed: int) -> Iterator[bytes]:
-    """Draw lists one at a time, each a byte for each place: the arm's place in `arms`."""
     code = _codes(procedure)
     for number in range(lists):
         yield bytes(
@@ -119,7 +91,7 @@ def _codes(procedure: Procedure) -> dict[str, int]:
 
 def _generator(seed: int, number: int, stratum: str) -> Generator:
     parts = (_TAG, str(seed), str(number), stratum)
-    text = b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts)
+    text = prefixed(*(part.encode() for part in parts))
     return Generator(sha512(text).digest()[:SEED_BYTES])
 
 
@@ -162,44 +134,3 @@ def redrawn_text(opened: OpenedList, lists: Iterable[bytes], *, seed: int) -> It
         yield f'{between}"{arms.translate(table).decode()}"'
         between = ",\n"
     yield "\n]}\n"
-
-
-def redraw_command(
-    home: Annotated[Path, typer.Argument(metavar="HOME", help="The trial home.")],
-    allocation: Annotated[Path, typer.Option(metavar="FILE", help="The file that `open` wrote.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the lists are written.")],
-    lists: Annotated[int, typer.Option(min=1, help="How many lists.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Any number; the same gives the same lists.")] = 1,
-) -> None:
-    """Draw lists anew under the opened list's procedure, for inference by re-randomisation."""
-    with told():
-        with Home.open(home) as trial_home:
-            standing = situation(trial_home)
-        opened = opened_in(standing, _text(allocation))
-        if output.exists():
-            raise Refused("output", f"{output} exists already: name another file.")
-        going = typer.progressbar(
-            redrawn_openings(opened, lists=lists, seed=seed),
-            length=lists,
-            label="Drawing lists",
-            file=typer.get_text_stream("stderr"),
-        )
-        try:
-            with going as drawing:
-                lines = redrawn_text(opened, drawing, seed=seed)
-                write_durably(output, (line.encode() for line in lines))
-        except OSError as problem:
-            raise Refused(
-                "output", f"{output} cannot be written ({problem.strerror}): name another file."
-            ) from problem
-    typer.echo(f"Drew {lists} lists of {len(opened.slots)} places with seed {seed} in {output}.")
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise Refused(
-            "allocation_file",
-            f"The allocation file {path} cannot be read: name the file that `open` wrote.",
-        ) from problem

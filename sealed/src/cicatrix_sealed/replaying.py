@@ -12,7 +12,7 @@ from cicatrix.trial.allocation import AllocatedSlot, DrawnSlot, OpenedList
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.trial import Trial
 from cicatrix_sealed.keys import draw_generator
-from cicatrix_sealed.minimisation import levels_of, replay
+from cicatrix_sealed.minimisation import ordered_levels, replay
 from cicatrix_sealed.procedures.kinds import Minimised, read_procedure
 
 
@@ -30,7 +30,7 @@ def given_slots(draws: Draws, requests: Sequence[Mapping[str, str]]) -> tuple[Al
     """Give the first places of a list their arms, one for each request in turn."""
     taken = draws.slots[: len(requests)]
     method = draws.procedure.method
-    levels = [levels_of(method, one) for one in requests]
+    levels = [ordered_levels(method, one) for one in requests]
     generators = (
         draw_generator(draws.study_digest, slot.number, draw=bytes.fromhex(slot.draw))
         for slot in taken

@@ -3,7 +3,7 @@
 Argon2id (RFC 9106, its second recommended choice) makes the key, ChaCha20-Poly1305 (RFC 8439)
 hides the share and binds everything else that the file says. The checksum tells a damaged file
 from a wrong passphrase; it protects nothing. How shares give the secret back is shares.py; whether
-it is the one that the ledger was promised is checked in custody.py.
+it is the one that the ledger was promised is checked in unsealing.py.
 """
 
 import base64
@@ -25,10 +25,10 @@ from cicatrix_sealed.keys import KEY_BYTES
 from cicatrix_sealed.shares import MOST_SHARES
 
 SHORTEST_PASSPHRASE = 12
-_Number = Annotated[int, Field(ge=1, le=MOST_SHARES)]
+ShareNumber = Annotated[int, Field(ge=1, le=MOST_SHARES)]
 
 
-class Derivation(BaseModel):
+class Argon2Parameters(BaseModel):
     """How the key comes from the passphrase; bounded, so that no file can ask for all memory."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -47,20 +47,36 @@ class SharedBy(BaseModel):
 
     list_id: str
     study_digest: str
-    custodians: _Number
-    threshold: _Number
+    custodians: ShareNumber
+    threshold: ShareNumber
 
 
-class SealedShare(SharedBy):
+class SealedShare(BaseModel):
     """What `share-1.json` says: which share it is, how it was hidden, and the hidden share."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    list_id: str
+    study_digest: str
+    custodians: ShareNumber
+    threshold: ShareNumber
     format: Literal["cicatrix-share/1"] = "cicatrix-share/1"
-    share: _Number
-    derivation: Derivation
+    share: ShareNumber
+    derivation: Argon2Parameters
     cipher: Literal["chacha20-poly1305"] = "chacha20-poly1305"
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
     ciphertext: str
     checksum: str
+
+    @property
+    def of(self) -> SharedBy:
+        """Say of which list it is, and how many of how many custodians open it."""
+        return SharedBy(
+            list_id=self.list_id,
+            study_digest=self.study_digest,
+            custodians=self.custodians,
+            threshold=self.threshold,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,7 @@ def seal_share(
     unsealed = SealedShare(
         **shared.model_dump(),
         share=share.number,
-        derivation=Derivation(salt=entropy(16).hex()),
+        derivation=Argon2Parameters(salt=entropy(16).hex()),
         nonce=entropy(12).hex(),
         ciphertext="",
         checksum="",
@@ -130,7 +146,7 @@ def normal(passphrase: str) -> bytes:
     return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
 
 
-def key_of(derivation: Derivation, passphrase: str) -> bytes:
+def key_of(derivation: Argon2Parameters, passphrase: str) -> bytes:
     """Give the key that a passphrase makes.
 
     Source: RFC9106, section 4.

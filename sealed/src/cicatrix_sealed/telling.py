@@ -20,13 +20,3 @@ def told() -> Iterator[None]:
     except CicatrixError as problem:
         typer.echo(f"cicatrix-sealed: {problem}", err=True)
         raise typer.Exit(1) from problem
-
-
-def whole_numbers(text: str, *, hint: str) -> tuple[int, ...]:
-    """Read whole numbers between commas, as an option of a command gives them."""
-    try:
-        return tuple(int(part) for part in text.split(",") if text)
-    except ValueError as problem:
-        raise typer.BadParameter(
-            f"{text} is no list of whole numbers: write for example 6,9,12.", param_hint=hint
-        ) from problem

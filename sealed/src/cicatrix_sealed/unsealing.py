@@ -1,6 +1,6 @@
 """What the custodians' passphrases open, trusted only when it is what the ledger was promised.
 
-One passphrase opens one slot, enough of them the secret; the list is never kept, it is drawn anew
+One passphrase opens slots one by one, enough the secret; the list is never kept, it is drawn anew
 from secret and beacon whenever it is opened. Each thing that can be wrong has its own sentence. Go
 next to making.py, disclosure.py and verification.py.
 """
@@ -13,6 +13,7 @@ from pydantic import JsonValue, TypeAdapter
 from cicatrix.trial.allocation import AllocatedSlot, DrawnSlot, OpenedList, check_opened
 from cicatrix.trial.commitment import secret_commitment
 from cicatrix.trial.errors import Refused
+from cicatrix.trial.numbers import not_given
 from cicatrix_sealed.beacon import Outcome, outcome_of
 from cicatrix_sealed.committed import read_committed
 from cicatrix_sealed.custodians import Secrets, Shares, open_secrets, open_share, shares_in
@@ -20,13 +21,15 @@ from cicatrix_sealed.custody import Situation, check_names, commitment_of, list_
 from cicatrix_sealed.drawn import Place, draw_slots
 from cicatrix_sealed.emergency import (
     Emergency,
+    open_procedure,
     open_slot,
     open_slots,
-    procedure_of,
     read_emergency,
 )
 from cicatrix_sealed.folder import BEACON, COMMITTED, EMERGENCY, read_text
+from cicatrix_sealed.packing import check_packed
 from cicatrix_sealed.procedures import Minimised, read_procedure
+from cicatrix_sealed.procedures.planned import check_suits
 from cicatrix_sealed.replaying import Draws, answered, given_slots, replayed
 
 _JSON: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
@@ -88,8 +91,13 @@ def opened_of(standing: Situation, folder: Path, passphrases: Sequence[str]) -> 
 
 
 def drawn_anew(standing: Situation, folder: Path, secrets: Secrets) -> OpenedList:
-    """Draw the list from an opened secret and check it against the ledger, slot by slot."""
+    """Draw the list from an opened secret and check it against the ledger, slot by slot.
+
+    The procedure is held to the study unless this was amended since: then it was at the making.
+    """
     sealed = list_of(standing)
+    if standing.study.digest == sealed.study_digest:
+        check_suits(standing.study, read_procedure(secrets.procedure))
     outcome = _outcome_in(folder, standing)
     places = [
         Place(slot.number, slot.stratum, slot.kits)
@@ -134,14 +142,18 @@ def opened_list(
 
 
 def slot_of(standing: Situation, folder: Path, passphrase: str, number: str) -> AllocatedSlot:
-    """Open one slot with one custodian's passphrase and check it against the ledger."""
+    """Open one slot with one custodian's passphrase and check it against the ledger.
+
+    A minimised one is checked against the packing sheet as well: the ledger has no promise of the
+    procedure that one custodian could check alone.
+    """
     shares_of(standing, folder)
     sealed = list_of(standing)
     emergency, key = _emergency(standing, folder, passphrase)
     slots = [slot for some in sealed.slots.values() for slot in some]
     promised = next((slot for slot in slots if slot.number == number), None)
     if promised is None:
-        raise _not_given(number)
+        raise not_given(standing.trial, number)
     opened = open_slot(emergency, promised, key=key)
     if isinstance(opened, AllocatedSlot):
         return opened
@@ -149,16 +161,19 @@ def slot_of(standing: Situation, folder: Path, passphrase: str, number: str) -> 
     given = given_slots(draws, answered(standing.trial, draws))
     found = next((slot for slot in given if slot.number == number), None)
     if found is None:
-        raise _not_given(number)
+        raise not_given(standing.trial, number)
+    check_packed(standing.study, folder, found)
     return found
 
 
-def _not_given(number: str) -> Refused:
-    return Refused("unknown_number", f"Number {number} has not been given to anyone.")
+def open_draws(standing: Situation, folder: Path, passphrase: str) -> Draws:
+    """Open with one custodian's passphrase all draws of a minimised list; keep them in memory."""
+    check_minimised(standing, folder)
+    return _draws(standing, *_emergency(standing, folder, passphrase))
 
 
-def draws_of(standing: Situation, folder: Path, passphrase: str) -> Draws:
-    """Open all draws of a minimised list with one custodian's passphrase."""
+def check_minimised(standing: Situation, folder: Path) -> None:
+    """Refuse, before any passphrase, a folder of another list or a list that is not minimised."""
     shares_of(standing, folder)
     if not list_of(standing).factors:
         raise Refused(
@@ -166,7 +181,6 @@ def draws_of(standing: Situation, folder: Path, passphrase: str) -> Draws:
             "This trial is randomised from a list, in which every number has its arm already: "
             "there are no requests to answer.",
         )
-    return _draws(standing, *_emergency(standing, folder, passphrase))
 
 
 def _emergency(standing: Situation, folder: Path, passphrase: str) -> tuple[Emergency, bytes]:
@@ -178,7 +192,7 @@ def _emergency(standing: Situation, folder: Path, passphrase: str) -> tuple[Emer
 
 def _draws(standing: Situation, emergency: Emergency, key: bytes) -> Draws:
     slots = [slot for some in list_of(standing).slots.values() for slot in some]
-    procedure = read_procedure(procedure_of(emergency, key=key))
+    procedure = read_procedure(open_procedure(emergency, key=key))
     opened = open_slots(emergency, slots, key=key)
     drawn = tuple(slot for slot in opened if isinstance(slot, DrawnSlot))
     if not isinstance(procedure, Minimised) or len(drawn) < len(opened):

@@ -8,7 +8,9 @@ import pytest
 from cicatrix.trial.facts import Randomised
 from cicatrix.trial.ledger import read
 from cicatrix.trial.roles import Actor
-from cicatrix_sealed.answering import answer_waiting, open_draws
+from cicatrix_sealed.answering import answer_waiting
+from cicatrix_sealed.custody import situation
+from cicatrix_sealed.unsealing import open_draws
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")
@@ -26,7 +28,7 @@ def people():
 @pytest.fixture
 def answer():
     def answer(home, folder, passphrase):
-        draws = open_draws(home, folder, passphrase)
+        draws = open_draws(situation(home), folder, passphrase)
         return list(answer_waiting(home, folder, draws, actor=CUSTODIAN, clock=lambda: NOW))
 
     return answer

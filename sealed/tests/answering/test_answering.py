@@ -7,7 +7,9 @@ import pytest
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed import answering
-from cicatrix_sealed.answering import open_draws, watch
+from cicatrix_sealed.answering import watch
+from cicatrix_sealed.custody import situation
+from cicatrix_sealed.unsealing import open_draws
 from cicatrix_sealed.verification import verify
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
@@ -58,7 +60,7 @@ def test_watching_answers_what_comes_until_the_trial_is_locked(
     minimised, request_number, passphrase, lock, people
 ):
     home, folder = minimised()
-    draws = open_draws(home, folder, passphrase)
+    draws = open_draws(situation(home), folder, passphrase)
     coming = iter(people[:2])
 
     def pause():
@@ -76,7 +78,7 @@ def test_watching_waits_for_a_database_that_another_program_holds(
     asked, passphrase, monkeypatch, lock
 ):
     home, folder = asked
-    draws = open_draws(home, folder, passphrase)
+    draws = open_draws(situation(home), folder, passphrase)
     real, held, paused = answering.situation, [1, 2], []
 
     def situation_of(home):
@@ -100,7 +102,7 @@ def test_a_trial_randomised_from_a_list_has_no_requests_to_answer(
     home = make_home()
     make_list(home, tmp_path / "custodian")
     with pytest.raises(Refused, match="randomised from a list"):
-        open_draws(home, tmp_path / "custodian", passphrase)
+        open_draws(situation(home), tmp_path / "custodian", passphrase)
 
 
 def test_the_custodian_of_another_home_cannot_answer(minimised, request_number, passphrase):
@@ -108,7 +110,7 @@ def test_the_custodian_of_another_home_cannot_answer(minimised, request_number, 
     _, other = minimised("two")
     request_number(home, "P1")
     with pytest.raises(Refused, match="belongs to another trial home"):
-        open_draws(home, other, passphrase)
+        open_draws(situation(home), other, passphrase)
 
 
 def test_no_arm_is_in_any_file_of_the_home_or_in_what_is_said(asked, passphrase, answer):

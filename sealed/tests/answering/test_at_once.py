@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from cicatrix.trial.errors import Conflict
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed import answering
-from cicatrix_sealed.answering import answer_waiting, open_draws
+from cicatrix_sealed.answering import answer_waiting
+from cicatrix_sealed.custody import situation
+from cicatrix_sealed.unsealing import open_draws
 from cicatrix_sealed.verification import verify
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
@@ -19,7 +21,7 @@ def test_a_number_that_another_program_gave_meanwhile_is_not_given_again(
     asked, passphrase, monkeypatch, answer, given, people
 ):
     home, folder = asked
-    draws = open_draws(home, folder, passphrase)
+    draws = open_draws(situation(home), folder, passphrase)
     real, raced = answering.record, []
 
     def slow(home, decide, **how):
@@ -57,12 +59,14 @@ from pathlib import Path
 from cicatrix.store.home import Home
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed import answering
+from cicatrix_sealed.custody import situation
+from cicatrix_sealed.unsealing import open_draws
 
 home, folder, passphrase, stop = sys.argv[1:]
 if stop == "before the ledger":
     answering.record = lambda *_, **__: __import__("os")._exit(9)
 with Home.open(Path(home)) as home:
-    draws = answering.open_draws(home, Path(folder), passphrase)
+    draws = open_draws(situation(home), Path(folder), passphrase)
     print("ready", flush=True)
     sys.stdin.readline()
     now = lambda: datetime(2027, 3, 2, 9, 0, tzinfo=UTC)

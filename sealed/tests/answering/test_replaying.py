@@ -13,12 +13,11 @@ from cicatrix.exchange.bundle import write_bundle
 from cicatrix.trial.allocation import check_opened, read_opened
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.roles import Actor
-from cicatrix_sealed.answering import open_draws
 from cicatrix_sealed.custody import situation
-from cicatrix_sealed.disclosure import Emergency, break_one, open_all
+from cicatrix_sealed.disclosure import CodeBreak, break_one, open_all
 from cicatrix_sealed.keys import draw_generator
 from cicatrix_sealed.minimisation import replay
-from cicatrix_sealed.unsealing import opened_of, slot_of
+from cicatrix_sealed.unsealing import open_draws, opened_of, slot_of
 from cicatrix_sealed.verification import verify
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
@@ -32,8 +31,8 @@ def test_a_replay_from_ledger_and_draws_gives_every_arm_that_was_packed(
 ):
     home, folder = asked
     answer(home, folder, passphrase)
-    draws = open_draws(home, folder, passphrase)
     standing = situation(home)
+    draws = open_draws(standing, folder, passphrase)
     generators = [
         draw_generator(standing.study.digest, slot.number, draw=bytes.fromhex(slot.draw))
         for slot in draws.slots[: len(people)]
@@ -64,7 +63,7 @@ def test_a_code_break_tells_the_arm_by_replay_and_no_arm_of_a_number_not_given(
     asked, passphrase, answer, sheet
 ):
     home, folder = asked
-    case = Emergency("004", "A fever", "Ana")
+    case = CodeBreak("004", "A fever", "Ana")
     with pytest.raises(Refused, match="Number 004 has not been given"):
         break_one(home, folder, passphrase, case, actor=CUSTODIAN, now=NOW)
     answer(home, folder, passphrase)
@@ -135,6 +134,10 @@ def test_a_number_out_of_order_stops_the_replay(minimised, randomise, passphrase
     randomise(home, "002")
     with pytest.raises(Refused, match="out of the list's order"):
         answer(home, folder, passphrase)
+    _, drawn, emergency, sheet, _ = verify(home, folder, [passphrase])
+    assert "out of the list's order" in drawn.why
+    assert emergency.why is None
+    assert not sheet.made
 
 
 def test_every_arm_comes_up_and_the_levels_stay_even(

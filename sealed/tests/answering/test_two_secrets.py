@@ -8,7 +8,9 @@ from cicatrix.trial.facts import ListSealed, RandomisationRequested, Randomised
 from cicatrix.trial.ledger import read
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed import answering
-from cicatrix_sealed.answering import answer_waiting, open_draws
+from cicatrix_sealed.answering import answer_waiting
+from cicatrix_sealed.custody import situation
+from cicatrix_sealed.unsealing import open_draws
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")
@@ -32,7 +34,7 @@ def world(minimised, request_number, passphrase, sheet):
 
     def run(seed, people):
         home, folder = minimised(f"world{seed}", rehearsal_seed=seed)
-        draws = open_draws(home, folder, passphrase)
+        draws = open_draws(situation(home), folder, passphrase)
         said = []
         for name, skin, site in people:
             request_number(home, name, skin=skin, site=site)

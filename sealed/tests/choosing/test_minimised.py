@@ -1,12 +1,8 @@
 """What minimisation costs, by simulation: against exact chances, and against the fair coin."""
 
-import json
-
 import pytest
-from typer.testing import CliRunner
 
 from cicatrix_sealed.choosing.minimised import lines_of, simulated
-from cicatrix_sealed.main import app
 from cicatrix_sealed.procedures import procedure_of, read_procedure
 
 MINIMISED = {"sites": {"foshan": 20, "wuhan": 10}, "minimise": {"site": 1, "skin": 1}}
@@ -51,21 +47,6 @@ def test_the_same_seed_gives_the_same_and_nobody_planned_nothing(make_study):
     allocation = study.allocation.model_copy(update={"planned": 0})
     nobody = study.model_copy(update={"allocation": allocation})
     assert simulated(nobody, chosen(study), seed=1) == ()
-
-
-def test_the_command_shows_a_table_of_a_minimised_study_and_json(make_home, monkeypatch):
-    monkeypatch.setattr("cicatrix_sealed.choosing.minimised.TRIALS", 3)
-    home = make_home(**MINIMISED)
-    study_file = str(home.folder / "study.yaml")
-    shown = CliRunner().invoke(app, ["study", study_file])
-    assert shown.exit_code == 0, shown.output
-    assert "* range, 4/5" in shown.output
-    assert "fair coin" in shown.output
-    plain = json.loads(CliRunner().invoke(app, ["study", study_file, "--json"]).output)
-    assert plain["options"][0]["chosen"] is True
-    refused = CliRunner().invoke(app, ["study", study_file, "--procedure", "urn"])
-    assert refused.exit_code == 1
-    assert "choose --procedure minimisation" in refused.output
 
 
 def test_the_table_names_seed_and_error(make_study):

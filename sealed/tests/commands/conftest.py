@@ -47,6 +47,14 @@ class Desk:
     def make(self, *more, **named):
         return self.run("make", "--beacon", self.secret, *more, **named)
 
+    def promise_anew(self, name):
+        """Let Chen draw another promise: what was behind the first may be known."""
+        self.secret, self.promise = (
+            self.place / f"{name}-{kind}" for kind in ("secret", "promise")
+        )
+        words = ("--name", "Chen", "-o", self.secret, "--promise", self.promise)
+        assert self.run("promise", *words).exit_code == 0
+
     def facts(self):
         with Home.open(self.home) as home:
             return [read(line).fact for line in home.ledger.since()]
@@ -115,6 +123,7 @@ def laid(tmp_path_factory, found, passphrase):
         chen = draw_promise(digest, "Chen", entropy=lambda size: bytes([7]) * size)
         desk.secret.write_text(written(chen))
         desk.promise.write_text(written(chen.promise()))
+        desk.passphrase.touch(0o600)
         desk.passphrase.write_text(passphrase + "\n")
         return desk.place
 
@@ -190,6 +199,7 @@ def other_files(tmp_path):
     def write(*passphrases):
         paths = [tmp_path / f"passphrase-{place}" for place in range(len(passphrases))]
         for path, passphrase in zip(paths, passphrases, strict=True):
+            path.touch(0o600)
             path.write_text(passphrase + "\n", "utf-8")
         return paths
 

@@ -79,6 +79,19 @@ def test_a_wrong_passphrase_and_a_list_are_each_told_in_one_sentence(
     assert "there are no requests to answer" in refused.output
 
 
+def test_no_passphrase_is_asked_for_where_there_is_nothing_to_answer(
+    make_home, make_list, tmp_path
+):
+    plain, folder = make_home(), tmp_path / "custodian"
+    make_list(plain, folder)
+    words = ["answer", str(plain.folder), "--custodian", str(folder)]
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+    assert refused.stderr.startswith("cicatrix-sealed: This trial is randomised from a list")
+    assert len(refused.stderr.splitlines()) == 1
+
+
 def test_an_interval_out_of_bounds_is_wrong_use(make_home, tmp_path, passphrase_file):
     home = make_home()
     for seconds in ("0", "86400"):

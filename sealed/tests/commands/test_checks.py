@@ -36,8 +36,35 @@ def found_wrong(desk, name):
     report = json.loads(run.stdout)
     assert report["ok"] is False
     wrong = [check for check in report["checks"] if not check["ok"]]
+    assert all(check["made"] for check in report["checks"])
     assert [check["check"].partition(" ")[0] for check in wrong] == [name]
     return wrong[0]["why"]
+
+
+def judged(desk, *expected):
+    """Give what `verify` says of the one check that fails; the others are as expected."""
+    run = desk.run("verify")
+    assert run.exit_code == 1
+    assert run.stderr == ""
+    lines = [line for line in run.stdout.splitlines() if not line.startswith(" ")]
+    assert [line.split()[0] for line in lines] == list(expected)
+    run = desk.run("verify", "--json")
+    assert run.exit_code == 1
+    report = json.loads(run.stdout)
+    assert report["ok"] is False
+    said = [
+        "ok" if check["ok"] else "WRONG" if check["made"] else "-" for check in report["checks"]
+    ]
+    assert said == list(expected)
+    assert {check["why"] for check in report["checks"] if not check["made"]} == {
+        f"It cannot be checked without the {'secret' if said[0] == 'WRONG' else 'list'} that was "
+        f"{'promised' if said[0] == 'WRONG' else 'sealed'}."
+    }
+    return next(check["why"] for check in report["checks"] if check["made"] and not check["ok"])
+
+
+ANOTHER_SECRET = ("WRONG", "-", "-", "-", "ok")
+ANOTHER_LIST = ("ok", "WRONG", "ok", "-", "ok")
 
 
 def test_verify_finds_all_right_and_shows_nothing(desk):
@@ -53,6 +80,7 @@ def test_verify_finds_all_right_and_shows_nothing(desk):
 def test_verify_names_every_list_that_was_given_up(desk):
     first = desk.facts()[-1].list_id
     assert desk.run("abort", "--reason", "packed wrongly").exit_code == 0
+    desk.promise_anew("b")
     assert desk.commit(folder=desk.place / "b").exit_code == 0
     assert desk.make(folder=desk.place / "b").exit_code == 0
     run = desk.run("verify", folder=desk.place / "b")
@@ -69,8 +97,23 @@ def test_verify_finds_a_changed_or_missing_file_beside_the_list(desk, name):
     assert f"{name} was changed" in found_wrong(desk, name)
     path.unlink()
     run = desk.run("verify")
-    assert run.exit_code == 1
-    assert f"{name} cannot be read" in run.stdout
+    if name == "public.json":
+        assert run.exit_code == 1
+        assert "public.json cannot be read" in run.stdout
+    else:
+        assert run.exit_code == 0
+        said = "-     packing.csv is not here: as it should be once the kits are packed"
+        assert said in run.stdout.splitlines()
+
+
+def test_without_the_packing_sheet_all_else_is_checked_as_before(desk):
+    (desk.folder / "packing.csv").unlink()
+    report = json.loads(desk.run("verify", "--json").stdout)
+    assert report["ok"] is True
+    assert [check["made"] for check in report["checks"]] == [True, True, True, False, True]
+    slots = json.loads((desk.folder / "emergency.json").read_text())["slots"]
+    desk.change("emergency.json", slots=swapped(slots))
+    assert desk.run("verify").exit_code == 1
 
 
 def test_verify_finds_two_rows_of_the_packing_sheet_that_changed_places(desk):
@@ -112,18 +155,38 @@ def test_a_slot_that_holds_anothers_is_told_and_not_shown(late, refused):
     assert "Number 002 in emergency.json is not" in found_wrong(late, "emergency.json")
 
 
-@pytest.mark.parametrize("name", ["share-1.json", "committed.json", "beacon.json"])
-@pytest.mark.parametrize("command", [("verify",), OPEN], ids=lambda words: words[0])
-def test_a_damaged_or_missing_file_opens_nothing_and_is_named(late, refused, name, command):
-    path = late.folder / name
+def damages(path):
+    """Damage a file in one way after another, and remove it in the end."""
     text = path.read_text()
     for damage in (text[:-9], text.replace("a", "b"), "\udcff"):
         path.write_bytes(damage.encode(errors="surrogateescape"))
-        with late.losing_nothing():
-            refused(late.run(*command), name)
+        yield "use a copy"
     path.unlink()
-    with late.losing_nothing():
-        refused(late.run(*command), name, "can be read" if name[0] == "s" else "cannot be read")
+    yield "can be read" if path.name.startswith("share") else "cannot be read"
+
+
+@pytest.mark.parametrize("name", ["share-1.json", "committed.json", "beacon.json"])
+def test_a_damaged_or_missing_file_opens_nothing_and_is_named(late, refused, name):
+    for told in damages(late.folder / name):
+        with late.losing_nothing():
+            refused(late.run(*OPEN), name, told)
+
+
+def test_verify_is_refused_where_the_only_share_is_damaged_or_missing(late, refused):
+    for told in damages(late.folder / "share-1.json"):
+        with late.losing_nothing():
+            refused(late.run("verify", "--json"), "share-1.json", told)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("committed.json", ANOTHER_SECRET), ("beacon.json", ANOTHER_LIST)]
+)
+def test_verify_finds_a_damaged_or_missing_file_of_the_list(late, name, expected):
+    for told in damages(late.folder / name):
+        with late.losing_nothing():
+            why = judged(late, *expected)
+        assert name in why
+        assert told in why
 
 
 def test_a_damaged_or_missing_emergency_file_breaks_no_code_and_is_named(late, refused):
@@ -139,25 +202,26 @@ def test_a_damaged_or_missing_emergency_file_breaks_no_code_and_is_named(late, r
         refused(late.run(*BREAK), "emergency.json cannot be read")
 
 
-@pytest.mark.parametrize("command", [("verify",), OPEN], ids=lambda words: words[0])
-def test_a_beacon_that_was_replaced_with_another_valid_one_opens_nothing(late, refused, command):
+def test_a_beacon_that_was_replaced_with_another_valid_one_opens_nothing(late, refused):
     secret = json.loads(late.secret.read_text()) | {"secret": "08" * 32}
     (late.folder / "beacon.json").write_text(json.dumps(secret))
     with late.losing_nothing():
-        refused(late.run(*command), "beacon.json is not what came of the beacon")
+        refused(late.run(*OPEN), "beacon.json is not what came of the beacon")
+        assert "beacon.json is not what came of the beacon" in judged(late, *ANOTHER_LIST)
 
 
-@pytest.mark.parametrize("name", ["share-1.json", "committed.json"])
 @pytest.mark.parametrize("command", [("verify",), OPEN], ids=lambda words: words[0])
-def test_a_file_with_a_new_checksum_is_not_trusted(late, refused, name, command):
-    if name == "share-1.json":
-        late.change(name, nonce="0" * 24)
-        told = "does not open share-1.json"
-    else:
-        late.change(name, rehearsal=True)
-        told = "do not give the secret that was promised"
+def test_a_share_with_a_new_checksum_is_not_trusted(late, refused, command):
+    late.change("share-1.json", nonce="0" * 24)
     with late.losing_nothing():
-        refused(late.run(*command), told)
+        refused(late.run(*command), "does not open share-1.json")
+
+
+def test_a_promise_with_a_new_checksum_is_not_trusted(late, refused):
+    late.change("committed.json", rehearsal=True)
+    with late.losing_nothing():
+        refused(late.run(*OPEN), "do not give the secret that was promised")
+        assert "do not give the secret that was promised" in judged(late, *ANOTHER_SECRET)
 
 
 @ACTS

@@ -162,6 +162,14 @@ def test_someone_without_the_role_does_nothing(bare, promised, refused):
         refused(told, "eve does not hold the role pharmacist")
 
 
+def test_a_rehearsals_promise_serves_a_rehearsal_alone(bare, refused):
+    document = json.loads(bare.promise.read_text()) | {"rehearsal": True}
+    bare.promise.write_text(json.dumps(document))
+    with bare.losing_nothing():
+        refused(bare.commit(), "The promise of Chen was made for a rehearsal, and anyone knows")
+    assert bare.commit("--rehearsal-seed", 1).exit_code == 0
+
+
 def test_a_promise_for_another_study_is_refused(bare, new_desk, refused):
     bare.promise = new_desk("another", study_id="OTHER-4").promise
     with bare.losing_nothing():
@@ -174,10 +182,16 @@ def test_a_beacon_that_is_none_is_told(bare, refused, name):
         refused(bare.run("commit", "--beacon", name), "names no beacon")
 
 
-@pytest.mark.parametrize("sizes", ["3", "6,7"])
-def test_a_block_size_that_does_not_fit_is_refused(bare, refused, sizes):
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ("3", "who knows all but the last of such a block knows the last; choose from 6, 9, 12"),
+        ("6,7", "A block of 7 does not fit the ratio"),
+    ],
+)
+def test_a_block_size_that_does_not_fit_is_refused(bare, refused, sizes, told):
     with bare.losing_nothing():
-        refused(bare.commit("--block-sizes", sizes), "does not fit the ratio")
+        refused(bare.commit("--block-sizes", sizes), told)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +300,8 @@ def test_a_passphrase_for_each_custodian_and_none_twice(bare, three, other_files
     with_short = other_files("short words")
     with bare.losing_nothing():
         refused(bare.commit(files=with_short), "fewer than 12 characters")
+        told = bare.commit(*three_custodians, files=three[:1])
+        refused(told, "3 custodians need a passphrase each, and 1 was given")
 
 
 def test_the_same_passphrase_in_another_unicode_form_or_with_other_line_ends_opens(bare):
@@ -306,6 +322,9 @@ def test_an_aborted_promise_makes_room_for_another_and_stays_listed(promised, re
     with promised.losing_nothing():
         refused(promised.make(), f"List {first.list_id} was given up (Chen is ill)")
         refused(promised.make(folder=promised.place / "b"), "No secret is promised")
+    with promised.losing_nothing():
+        refused(promised.commit(folder=promised.place / "b"), "ask the second party for a new")
+    promised.promise_anew("b")
     assert promised.commit(folder=promised.place / "b").exit_code == 0
     assert promised.make(folder=promised.place / "b").exit_code == 0
     with promised.losing_nothing():
@@ -317,6 +336,7 @@ def test_no_kit_of_an_aborted_list_is_ever_used_again(desk):
     for place in range(2):
         assert desk.run("abort", "--reason", "packed wrongly").exit_code == 0
         folder = desk.place / f"again-{place}"
+        desk.promise_anew(place)
         assert desk.commit(folder=folder).exit_code == 0
         assert desk.make(folder=folder).exit_code == 0
         again = {kit for slot in desk.facts()[-1].slots for kit in slot.kits}

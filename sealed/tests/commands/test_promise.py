@@ -52,6 +52,7 @@ def test_two_promises_differ_and_two_of_a_rehearsal_do_not(bare, tmp_path):
     assert drawn[0] != drawn[1]
     assert drawn[2] == drawn[3]
     assert drawn[0] != drawn[2]
+    assert [json.loads(one)["rehearsal"] for one in drawn] == [False, False, True, True]
     assert ["For a rehearsal only" in words for words in told] == [False, False, True, True]
 
 
@@ -76,6 +77,9 @@ def test_no_file_is_overwritten_and_none_is_written_beside_it(bare, tmp_path, re
 def test_a_promise_that_cannot_be_made_is_told(bare, tmp_path, refused):
     kept = tmp_path / "secret.json"
     refused(promise(bare.home, "--name", " ", "-o", kept), "needs a name")
+    for name in ("\udcff", "Chen\nEve", "\x1b[31mChen", "x" * 101):
+        refused(promise(bare.home, "--name", name, "-o", kept), "1 to 100 printable characters")
+    refused(promise(tmp_path / ("s" * 300), "--name", "Chen", "-o", kept), "too long")
     refused(promise(bare.home, "--name", "Chen", "-o", bare.home / "s"), "inside the trial home")
     refused(promise(tmp_path / "none", "--name", "Chen", "-o", kept), "cannot be read")
     refused(promise(tmp_path, "--name", "Chen", "-o", kept), "is not a trial home")

@@ -89,6 +89,8 @@ def test_a_server_that_dies_between_record_and_answer_leaves_the_record_and_show
     """The page dies in a process of its own as soon as the ledger has the code-break."""
     program = textwrap.dedent("""
         import os, signal, sys
+        from datetime import UTC, datetime
+        from functools import partial
         from pathlib import Path
         from cicatrix_sealed.page import breaking
         from cicatrix_sealed.page.opening import open_page
@@ -101,7 +103,10 @@ def test_a_server_that_dies_between_record_and_answer_leaves_the_record_and_show
 
         breaking.break_one = recorded_and_then_killed
         home, folder = map(Path, sys.argv[1:])
-        server = open_page(home, folder, host="127.0.0.1", port=0, certificate=None, key=None)
+        server = open_page(
+            home, folder, host="127.0.0.1", port=0, certificate=None, key=None,
+            clock=partial(datetime.now, UTC),
+        )
         print(server.server_address[1], flush=True)
         server.serve_forever()
     """)
@@ -193,6 +198,9 @@ def test_someone_elses_entry_at_the_same_moment_is_told_and_nothing_is_lost(
     ("change", "status", "said"),
     [
         ({"number": "999"}, 404, "Number 999 has not been given to anyone."),
+        ({"number": "2"}, 404, "2 is no number: numbers here look like 001."),
+        ({"number": "K002S1"}, 404, "the kit K002S1 belongs to number 002 (P1)."),
+        ({"number": "P1"}, 404, "participant P1 has number 002."),
         ({"number": " "}, 422, ENGLISH.no_number),
         ({"told": ""}, 422, ENGLISH.no_told),
         ({"reason": ""}, 422, ENGLISH.no_reason),
@@ -207,6 +215,14 @@ def test_each_thing_that_can_be_wrong_has_its_own_sentence(
     assert said in signed_in.page
     assert night.silent(signed_in.page)
     assert passphrase not in signed_in.page
+    assert night.recorded(CodeBroken) == []
+
+
+def test_what_is_no_number_is_told_in_chinese_too(night, signed_in, passphrase):
+    signed_in.send("GET", "/custody/break?language=zh-Hans")
+    assert signed_in.breaks(passphrase, number="K002S1") == 404
+    assert "药盒 K002S1 属于随机号 002" in signed_in.page
+    assert "本试验的随机号形如 001" in signed_in.page
     assert night.recorded(CodeBroken) == []
 
 

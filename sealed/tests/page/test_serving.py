@@ -2,25 +2,32 @@
 
 import http.client
 import inspect
-import os
 import re
+import socket
 import ssl
 import stat
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from typer.testing import CliRunner
 
 from cicatrix.trial.actions import break_code, release_allocation
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import CodeBroken
-from cicatrix_sealed import custodians, custody, emergency, release, unsealing
-from cicatrix_sealed.main import app
+from cicatrix_sealed import (
+    custodians,
+    custody,
+    emergency,
+    minimisation,
+    release,
+    replaying,
+    unsealing,
+)
 from cicatrix_sealed.page import breaking, markup, serving
 from cicatrix_sealed.page.opening import open_page
 from cicatrix_sealed.page.wording import CHINESE, ENGLISH
@@ -28,6 +35,7 @@ from cicatrix_sealed.page.wording import CHINESE, ENGLISH
 NIGHT = datetime(2027, 3, 2, 3, 0, tzinfo=UTC)
 WRAPPED = "th { white-space: nowrap"
 FORM = "application/x-www-form-urlencoded"
+POSTED = f"POST /custody/ HTTP/1.1\r\nContent-Type: {FORM}\r\nContent-Length: 8000\r\n\r\n".encode()
 
 
 @pytest.mark.parametrize(
@@ -131,6 +139,26 @@ def test_a_form_that_cannot_be_read_is_refused(signed_in, fields, headers):
     assert ENGLISH.too_large in signed_in.page
 
 
+@pytest.mark.parametrize("begun", [b"", b"GET /custody/ HTTP/1.1\r\nHost: a", POSTED])
+def test_a_request_sent_octet_by_octet_is_cut_off_at_one_deadline(night, begun):
+    night.server.seconds = count(0, 5).__next__  # each look at the clock is five seconds later
+    with socket.create_connection(night.place[:2]) as slow:
+        slow.settimeout(0.05)
+        slow.sendall(begun)
+        assert any(cut_off(slow) for _ in range(100))
+
+
+def cut_off(slow):
+    """Send an octet and say whether the other side has hung up."""
+    try:
+        slow.sendall(b"G")
+        return slow.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
 def test_bytes_that_are_no_text_are_refused(night, signed_in):
     for body in (b"number=%ff", b"number=\xff"):
         connection = http.client.HTTPConnection(*night.place, timeout=30)
@@ -188,7 +216,8 @@ def test_both_languages_have_the_same_blanks_and_roles():
 
 def test_every_refusal_of_an_act_is_said_in_chinese_too():
     modules = (
-        break_code, release_allocation, release, custody, custodians, emergency, unsealing,
+        break_code, release_allocation, release, custody, custodians, emergency, minimisation,
+        replaying, unsealing,
     )  # fmt: skip
     text = "".join(inspect.getsource(module) for module in modules)
     rules = set(re.findall(r'Refused\(\s*"(\w+)"', text))
@@ -206,7 +235,7 @@ def test_what_is_wrong_with_the_list_is_said_when_the_page_is_opened(
     def refused(match, home=night.home.folder, folder=night.folder, **how):
         how = {"host": "127.0.0.1", "port": 0, "certificate": None, "key": None, **how}
         with pytest.raises(Refused, match=match):
-            open_page(home, folder, **how)
+            open_page(home, folder, **how, clock=lambda: NIGHT)
 
     twin = make_home("twin", unmasked=("care_provider",))
     refused("No secret is promised", home=twin.folder)
@@ -236,7 +265,8 @@ def certificate(folder):
 
 def test_beyond_the_own_machine_it_speaks_tls_alone(night, tmp_path):
     files = certificate(tmp_path)
-    server = open_page(night.home.folder, night.folder, host="0.0.0.0", port=0, **files)
+    where = {"host": "0.0.0.0", "port": 0}
+    server = open_page(night.home.folder, night.folder, **where, **files, clock=lambda: NIGHT)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -267,13 +297,3 @@ def test_connections_are_bounded(night, monkeypatch):
     assert not night.server.verify_request(None, None)
     monkeypatch.undo()
     assert night.server.verify_request(None, None)
-
-
-def test_the_command_explains_itself_and_refuses_in_one_line(tmp_path):
-    told = CliRunner().invoke(app, ["serve", "--help"])
-    assert "Example: cicatrix-sealed serve" in " ".join(told.stdout.split())
-    refused = CliRunner().invoke(app, ["serve", str(tmp_path), "--custodian", "nowhere"])
-    assert refused.exit_code == 1
-    assert "is not a trial home" in refused.stderr
-    assert len(refused.stderr.splitlines()) == 1
-    assert os.listdir(tmp_path) == []

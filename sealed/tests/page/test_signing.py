@@ -41,6 +41,19 @@ def test_five_wrong_tries_shut_the_door_for_everyone_for_a_quarter_of_an_hour(ni
     assert guesser.sign_in(passphrase) == 303
 
 
+def test_signing_in_takes_no_wrong_try_back_and_a_quarter_of_an_hour_does(night, passphrase):
+    guesser = night.phone()
+    for left in (4, 3):
+        guesser.sign_in("no such passphrase")
+        assert f"Tries left: {left}." in guesser.page
+    assert night.phone().sign_in(passphrase) == 303
+    guesser.sign_in("no such passphrase")
+    assert "Tries left: 2." in guesser.page
+    night.now += timedelta(minutes=15)
+    guesser.sign_in("no such passphrase")
+    assert "Tries left: 4." in guesser.page
+
+
 def test_who_is_signed_in_is_not_disturbed_by_guesses_at_the_door(night, signed_in, passphrase):
     for _ in range(5):
         night.phone().sign_in("no such passphrase")

@@ -95,7 +95,8 @@ def _provenance(study: Study, trial: Trial, allocation: OpenedList) -> Provenanc
         accepted_at_lock=tuple(trial.accepted.items()),
         recruitment=trial.recruitment,
         recruitment_reason=trial.recruitment_reason,
-        codes_broken=trial.broken,
+        codes_broken=sum(one.code_broken for one in trial.participants.values()),
+        code_breaks=trial.broken,
     )
 
 

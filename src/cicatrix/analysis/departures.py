@@ -71,7 +71,7 @@ def deviation_tallies(study: Study, enrolled: Sequence[Enrolled]) -> tuple[Tally
         )
         for category in study.deviations
     ]
-    broken = [(one.row.arm, one.record.id) for one in used if one.row.code_broken]
+    broken = [(one.row.arm, one.record.id) for one in used for _ in one.record.breaks]
     return (*found, _tally(study, "code_broken", "Code broken in an emergency", None, broken))
 
 

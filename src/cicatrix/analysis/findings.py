@@ -48,6 +48,7 @@ class Provenance:
     recruitment: str
     recruitment_reason: str | None
     codes_broken: int
+    code_breaks: int
 
 
 @dataclass(frozen=True, slots=True)

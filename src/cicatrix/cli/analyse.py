@@ -14,7 +14,7 @@ import typer
 from cicatrix.analysis.analyse import Findings
 from cicatrix.analysis.analyse import analyse as carry_out
 from cicatrix.analysis.report import screen, summary_of, write_report
-from cicatrix.cli.desk import Desk, file_text, open_desk
+from cicatrix.cli.desk import Desk, file_text, open_desk, refuse_inside
 from cicatrix.cli.words import width, working
 from cicatrix.trial.allocation import (
     OpenedList,
@@ -58,6 +58,7 @@ def analyse(
 
 def analyse_home(folder: Path, allocation: str, output: Path) -> Findings:
     """Analyse a home and write the results into `output`."""
+    refuse_inside(output, folder)
     with open_desk(folder) as desk:
         findings = carry_out(desk.study, desk.trial, _allocation(desk, allocation))
     try:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from cicatrix.cli.desk import file_bytes
+from cicatrix.cli.words import counted
 from cicatrix.trial.errors import Problem
 from cicatrix.trial.reading import Reading, check_study
 
@@ -41,13 +42,14 @@ def _say(path: Path, reading: Reading) -> None:
         print(f"{warning} (warning)", file=sys.stderr)
     study = reading.study
     if study is None:
-        count = len(reading.problems)
-        print(f"{path}: {count} problem{'s' * (count != 1)}; the study cannot be used yet.")
+        count = counted(len(reading.problems), "problem")
+        print(f"{path}: {count}; the study cannot be used yet.")
         return
     print(
-        f"{path}: {study.id} version {study.version}, {len(study.arms)} arms, "
-        f"{len(study.sites)} sites, {len(study.visits)} visits, {len(study.forms)} forms, "
-        f"{study.allocation.planned} participants planned; digest {study.digest[:16]}"
+        f"{path}: {study.id} version {study.version}, {counted(len(study.arms), 'arm')}, "
+        f"{counted(len(study.sites), 'site')}, {counted(len(study.visits), 'visit')}, "
+        f"{counted(len(study.forms), 'form')}, "
+        f"{counted(study.allocation.planned, 'participant')} planned; digest {study.digest[:16]}"
     )
     for assumption in study.assumptions:
         print(f"  assumed: {assumption.question}\n    {assumption.choice}\n    {assumption.reason}")

@@ -26,7 +26,7 @@ from cicatrix.cli.create import FIRST_PEOPLE, found_home, person
 from cicatrix.cli.desk import file_bytes, open_desk, write_text
 from cicatrix.cli.export import bundle_of
 from cicatrix.cli.rehearse import rehearse_home
-from cicatrix.cli.words import program, width, wrapped
+from cicatrix.cli.words import counted, program, width, wrapped
 from cicatrix.exchange.registry import registry_record, write_record
 from cicatrix.store.home import Home
 from cicatrix.trial.actions.lock import lock, outstanding
@@ -115,7 +115,9 @@ class _Stage:
         self.say(f"founded {study.id} version {study.version} in {self.home}")
 
     def seal(self) -> None:
-        (self.folder / "passphrase").write_text(_PASSPHRASE)
+        passphrase = self.folder / "passphrase"
+        passphrase.touch(mode=0o600)
+        passphrase.write_text(_PASSPHRASE)
         self.second_party.mkdir()
         secret, promise = (self.second_party / name for name in ("secret.json", "promise.json"))
         seeded = ("--rehearsal-seed", str(self.seed))
@@ -148,7 +150,7 @@ class _Stage:
             actor = desk.who("data_manager", None)
             desk.record(lock(desk.study, desk.trial, actor, now=now, accepted=accepted), actor, now)
             desk.home.checkpoint(now=now)
-        self.say(f"locked, {len(accepted)} things accepted with a reason")
+        self.say(f"locked, {counted(len(accepted), 'thing')} accepted with a reason")
 
     def open(self) -> None:
         mapping = str(self.custodian / "allocation.json")

@@ -77,6 +77,18 @@ def file_text(path: Path) -> str:
         raise Refused("file", f"{path} is not text in UTF-8.") from problem
 
 
+def refuse_inside(path: Path, home: Path) -> None:
+    """Refuse an output inside the trial home, where it could take the place of a trial's file."""
+    if path.resolve().is_relative_to(home.resolve()):
+        raise Refused("inside_home", f"{path} is inside the trial home: name a place outside it.")
+
+
+def refuse_taken(path: Path) -> None:
+    """Refuse an output that would replace what somebody may need."""
+    if path.exists():
+        raise Refused("output", f"{path} exists already: name a new file.")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file that the user named, whole or not at all."""
     try:

@@ -16,9 +16,10 @@ from typing import Annotated
 import typer
 
 from cicatrix.cli.analyse import opened_allocation
-from cicatrix.cli.desk import Desk, file_text, open_desk, write_text
+from cicatrix.cli.desk import Desk, file_text, open_desk, refuse_inside, refuse_taken, write_text
 from cicatrix.cli.verify import kept_checkpoints
 from cicatrix.exchange.bundle import write_bundle
+from cicatrix.exchange.receipt import write_receipt
 from cicatrix.exchange.registry import record_warnings, registry_record, write_record
 from cicatrix.exchange.stock import write_stock
 
@@ -29,12 +30,19 @@ class Format(StrEnum):
     registry = "registry"
     stock = "stock"
     bundle = "bundle"
+    receipt = "receipt"
+
+
+_OF_ALLOCATION = (Format.bundle, Format.receipt)
 
 
 def export(
     home: Annotated[Path, typer.Argument(help="A trial home.", show_default=False)],
     form: Annotated[
-        Format, typer.Argument(metavar="FORMAT", help="registry, stock, bundle", show_default=False)
+        Format,
+        typer.Argument(
+            metavar="FORMAT", help="registry, stock, bundle, receipt", show_default=False
+        ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)
@@ -42,8 +50,12 @@ def export(
     allocation: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="For a bundle after the opening: what cicatrix-sealed open wrote."
+            metavar="FILE",
+            help="For bundle and receipt after the opening: what cicatrix-sealed open wrote.",
         ),
+    ] = None,
+    number: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="For a receipt: whose it is.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
@@ -53,17 +65,30 @@ def export(
     can be written at any state of the trial. What a registry would question is a warning. `stock`
     is a CSV file of every kit that arrived: where it is and which of its tubes are unused. `bundle`
     is the file with which anyone can check the allocation list by verifier/verify.py: without
-    --allocation it holds no arm, with it the opened list and all that it was drawn from.
+    --allocation it holds no arm, with it the opened list and all that it was drawn from. `receipt`
+    proves to one participant, after the opening, what her --number held, and tells nothing of
+    others; it needs --allocation.
 
     Example: cicatrix export trial registry -o record.json
     """
-    if allocation is not None and form is not Format.bundle:
+    if allocation is not None and form not in _OF_ALLOCATION:
         raise typer.BadParameter(
             f"The format {form.value} holds no allocation: leave the option out.",
             param_hint="--allocation",
         )
+    if (number is not None) != (form is Format.receipt):
+        raise typer.BadParameter(
+            "A receipt is of one number, and nothing else has this option.", param_hint="--number"
+        )
+    if form is Format.receipt and allocation is None:
+        raise typer.BadParameter(
+            "A receipt is written from what cicatrix-sealed open wrote: name that file.",
+            param_hint="--allocation",
+        )
+    refuse_inside(output, home)
+    refuse_taken(output)
     with open_desk(home) as desk:
-        text, warnings = _written(desk, form, allocation)
+        text, warnings = _written(desk, form, allocation, number)
     write_text(output, text)
     if as_json:
         print(json.dumps({"file": str(output), "format": form.value, "warnings": warnings}))
@@ -73,8 +98,12 @@ def export(
     print(f"{output}: {form.value}{' record' * (form is Format.registry)} written.")
 
 
-def _written(desk: Desk, form: Format, allocation: Path | None) -> tuple[str, list[str]]:
+def _written(
+    desk: Desk, form: Format, allocation: Path | None, number: str | None
+) -> tuple[str, list[str]]:
     """Write a format's text, and what its reader should be told."""
+    if number is not None and allocation is not None:
+        return write_receipt(desk.trial, opened_allocation(desk, allocation), number), []
     if form is Format.stock:
         now = desk.trial.at or datetime.now(UTC)
         return write_stock(desk.study, desk.trial, now=now), []

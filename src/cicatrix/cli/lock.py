@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from cicatrix.cli.desk import open_desk
+from cicatrix.cli.words import counted
 from cicatrix.trial.actions.lock import lock as lock_trial
 from cicatrix.trial.actions.lock import outstanding
 
@@ -27,16 +28,22 @@ def lock(
     accept: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="ID=REASON", help="Accept one thing that stays outstanding; repeat for each."
+            metavar="ID=REASON",
+            help="Accept one thing that stays outstanding; repeat for each. Reasons are published.",
         ),
     ] = None,
     accept_all: Annotated[
         str | None,
-        typer.Option(metavar="REASON", help="Accept everything that stays outstanding."),
+        typer.Option(
+            metavar="REASON",
+            help="Accept everything that stays outstanding. The reason is published.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Lock a trial, or say what stands before the lock.
+
+    The reasons are recorded and will be published with the trial's bundle: name no person in them.
 
     Example: cicatrix lock trial --accept "FOSHAN-004:rating:month_36.vss.scar=rater was ill"
     """
@@ -65,8 +72,8 @@ def lock(
         print(json.dumps({"entries": head.seq, "head": head.hash, "accepted": len(accepted)}))
         return
     print(
-        f"{home}: locked at entry {head.seq}, {len(accepted)} things accepted with a reason; "
-        f"keep this checkpoint outside the home:\n{text}"
+        f"{home}: locked at entry {head.seq}, {counted(len(accepted), 'thing')} accepted with a "
+        f"reason; keep this checkpoint outside the home:\n{text}"
     )
 
 

@@ -41,6 +41,9 @@ def rehearse(
 ) -> None:
     """Rehearse a trial with virtual participants.
 
+    The home is a rehearsal for ever: what is recorded cannot be removed and is marked so on every
+    page. A real trial needs a home and a list of its own, made anew with `cicatrix create`.
+
     Example: cicatrix rehearse trial --packing custodian/packing.csv --participants 90 --seed 1
     """
     screen = Console(stderr=True)
@@ -58,6 +61,7 @@ def rehearse(
         print(json.dumps(done.plain()))
         return
     print(f"{home}: {done.sentence()}")
+    print(f"{home} is a rehearsal for ever; a real trial needs a home and a list of its own.")
 
 
 def rehearse_home(

@@ -26,6 +26,15 @@ def wrapped(words: str, *, indent: str = "  ") -> str:
     return "\n".join(wrap(words, width(), initial_indent=indent, subsequent_indent=f"{indent}  "))
 
 
+def counted(count: int, what: str) -> str:
+    """Say how many of something.
+
+    >>> counted(1, "site"), counted(2, "site")
+    ('1 site', '2 sites')
+    """
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
 def program() -> str:
     """Name the program as it was called, so that the next command can be typed as shown."""
     called = Path(sys.argv[0])

@@ -69,9 +69,10 @@ def assess_scars(
         key = RatingKey(visit.id, form.id, region)
         latent = latent_of(stage, subject, region, injuries)
         examination = Examination(stage, subject, form, key, latent)
-        if subject.attempts and any(use.by == team.doubles.user for use in participant.tubes):
-            particulars = examination.particulars(team.doubles)
-            stage.must_refuse("gave_dose", record_rating, team.doubles, **particulars)
+        both = team.doubles
+        if subject.attempts and both and any(use.by == both.user for use in participant.tubes):
+            particulars = examination.particulars(both)
+            stage.must_refuse("gave_dose", record_rating, both, **particulars)
         for rater in order[:wanted]:
             yield from _rate(examination, rater)
             if subject.attempts:

@@ -37,21 +37,29 @@ def stream(seed: int, *number: int) -> np.random.Generator:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The people of one site; `doubles` gives doses and also holds the role of a rater."""
+    """The people of one site; `doubles` gives doses and also holds the role of a rater.
+
+    Nobody does where who gives doses is unmasked, for then no one may hold both roles.
+    """
 
     site: str
     coordinator: Actor
     investigator: Actor
     care_providers: tuple[Actor, ...]
     raters: tuple[Actor, ...]
-    doubles: Actor
+    doubles: Actor | None
 
     @property
     def everyone(self) -> tuple[Actor, ...]:
         """List every role that someone of the site must be granted."""
         return (
-            self.coordinator, self.investigator, *self.care_providers, *self.raters, self.doubles,
+            self.coordinator, self.investigator, *self.care_providers, *self.all_raters,
         )  # fmt: skip
+
+    @property
+    def all_raters(self) -> tuple[Actor, ...]:
+        """List everyone who holds the role of a rater."""
+        return self.raters if self.doubles is None else (*self.raters, self.doubles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def cast_of(study: Study, trial: Trial) -> Cast:
     """Name the people of a rehearsal; an office that someone holds already stays his."""
     held = {role: user for user, roles in trial.roles.items() for role, site in roles if not site}
     return Cast(
-        teams={site.id: _team(site.id) for site in study.sites},
+        teams={site.id: _team(site.id, study) for site in study.sites},
         offices={
             role: Actor(held.get(role, role.replace("_", "-")), role)
             for role in (*OFFICE, "auditor")
@@ -96,7 +104,8 @@ def cast_of(study: Study, trial: Trial) -> Cast:
     )
 
 
-def _team(site: str) -> Team:
+def _team(site: str, study: Study) -> Team:
+    parted = not {"care_provider", "rater"}.isdisjoint(study.masking.unmasked)
     providers = [f"{site}-care-{n}" for n in range(1, CARE_PROVIDERS + 1)]
     return Team(
         site,
@@ -104,7 +113,7 @@ def _team(site: str) -> Team:
         Actor(f"{site}-investigator", "investigator", site),
         tuple(Actor(user, "care_provider", site) for user in providers),
         tuple(Actor(f"{site}-rater-{n}", "rater", site) for n in range(1, RATERS + 1)),
-        Actor(providers[-1], "rater", site),
+        None if parted else Actor(providers[-1], "rater", site),
     )
 
 

@@ -124,7 +124,7 @@ def _set(
     raters = [
         (rater.user, stream(seed, STAFF, place, number))
         for place, team in enumerate(cast.teams.values())
-        for number, rater in enumerate((*team.raters, team.doubles))
+        for number, rater in enumerate(team.all_raters)
     ]
     start = max(conduct.recruitment_start, study.consent.versions[0].since)
     opening = datetime.combine(start, time(9), ZoneInfo(study.sites[0].timezone)).astimezone(UTC)

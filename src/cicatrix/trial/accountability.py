@@ -9,9 +9,9 @@ and supply.py in actions/.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from cicatrix.trial.stock import Place
+from cicatrix.trial.schedule import local_date
+from cicatrix.trial.stock import Place, Reading
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
 
@@ -32,7 +32,8 @@ class Account:
 
     `received` is the sum of the seven places, `tubes` that of the five things a tube can be:
     applied, discarded, still held, returned unused, destroyed unused. `ever_dispensed` are all that
-    were handed out, wherever they are now.
+    were handed out, wherever they are now. `log` is what all readings of its storage showed
+    together: lowest, highest, hours outside in sum; None where there are none.
     """
 
     site: str
@@ -52,6 +53,8 @@ class Account:
     tubes_held: int
     tubes_returned: int
     tubes_destroyed: int
+    readings: int
+    log: Reading | None
 
 
 def accountability(study: Study, trial: Trial, site: str, *, now: datetime) -> Account:
@@ -87,13 +90,26 @@ def accountability(study: Study, trial: Trial, site: str, *, now: datetime) -> A
         tubes_held=sum(left.values()) - left["returned"] - left["destroyed"],
         tubes_returned=left["returned"],
         tubes_destroyed=left["destroyed"],
+        readings=len(trial.stock.readings.get(site, ())),
+        log=_log(trial, site),
+    )
+
+
+def _log(trial: Trial, site: str) -> Reading | None:
+    """Put all readings of a site's storage together."""
+    readings = trial.stock.readings.get(site, ())
+    if not readings:
+        return None
+    return Reading(
+        lowest_celsius=min(one.lowest_celsius for one in readings),
+        highest_celsius=max(one.highest_celsius for one in readings),
+        hours_outside=sum(one.hours_outside for one in readings),
     )
 
 
 def stock_lines(study: Study, trial: Trial, site: str, *, now: datetime) -> tuple[StockLine, ...]:
     """List every kit that a site received, in the order of their numbers."""
-    zone = next(one.timezone for one in study.sites if one.id == site)
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = local_date(study, site, now)
     return tuple(
         StockLine(name, kit.place(today), kit.expires, unused(study, trial, name))
         for name, kit in trial.stock.at(site).items()

@@ -16,6 +16,7 @@ from hashlib import sha256
 
 import rfc8785
 
+from cicatrix.trial.commitment import prefixed
 from cicatrix.trial.errors import LedgerBroken, Refused
 from cicatrix.trial.facts import KINDS, Fact
 from cicatrix.trial.roles import Actor
@@ -68,16 +69,12 @@ GENESIS = Head(0, "0" * 64)
 """The head of an empty ledger."""
 
 
-def _prefixed(part: bytes) -> bytes:
-    return len(part).to_bytes(8, "big") + part
-
-
-_COMMITMENT = _prefixed(b"cicatrix/commitment/1")
-_ENTRY = _prefixed(b"cicatrix/entry/1")
+_COMMITMENT = prefixed(b"cicatrix/commitment/1")
+_ENTRY = prefixed(b"cicatrix/entry/1")
 
 
 def _digest(tag: bytes, document: bytes) -> str:
-    return sha256(tag + len(document).to_bytes(8, "big") + document).hexdigest()
+    return sha256(tag + prefixed(document)).hexdigest()
 
 
 def seal(

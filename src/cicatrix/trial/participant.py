@@ -135,6 +135,15 @@ class Released:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """When her code was broken, by whom, and who was told."""
+
+    at: datetime
+    by: str
+    told: str
+
+
 @dataclass(slots=True)
 class Participant:
     """One participant; what has not happened is None or empty."""
@@ -160,8 +169,13 @@ class Participant:
     queries: dict[str, Query] = field(default_factory=dict)
     deviations: list[Deviation] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
-    code_broken: bool = False
+    breaks: list[Broken] = field(default_factory=list)
     released: list[Released] = field(default_factory=list)
+
+    @property
+    def code_broken(self) -> bool:
+        """Say whether her code was ever broken."""
+        return bool(self.breaks)
 
     def withdrawn_from(self, scope: WithdrawalScope) -> Withdrawal | None:
         """Find the withdrawal that covers `scope`: `all` covers visits, visits cover treatment."""

@@ -8,8 +8,9 @@ Dates are the site's calendar dates; which visits were attended is in the fold (
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from cicatrix.trial.study import Study, Visit
 
@@ -24,6 +25,12 @@ class Due:
     planned: date
     first: date
     last: date
+
+
+def local_date(study: Study, site: str, now: datetime) -> date:
+    """Give the calendar date at a site."""
+    zone = next(one.timezone for one in study.sites if one.id == site)
+    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def add_period(start: date, period: str) -> date:

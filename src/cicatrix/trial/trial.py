@@ -16,6 +16,7 @@ from cicatrix.trial.errors import LedgerBroken
 from cicatrix.trial.facts import SealedSlot
 from cicatrix.trial.ledger import GENESIS, Entry, Head
 from cicatrix.trial.participant import (
+    Broken,
     Consented,
     Deviation,
     Eligibility,
@@ -62,6 +63,7 @@ class Trial:
     roles: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
     ever_held: dict[str, set[str]] = field(default_factory=dict)
     committed: facts.SecretCommitted | None = None
+    beacons: list[Mapping[str, str | int]] = field(default_factory=list)
     list: SealedList | None = None
     aborted: dict[str, str] = field(default_factory=dict)
     retired: set[str] = field(default_factory=set)
@@ -77,6 +79,7 @@ class Trial:
     locked_at: datetime | None = None
     accepted: Mapping[str, str] = field(default_factory=dict)
     opened: str | None = None
+    opened_because: str = ""
 
 
 def fold(entries: Iterable[Entry], trial: Trial | None = None) -> Trial:
@@ -139,6 +142,7 @@ def _list_sealed(trial: Trial, entry: Entry, fact: facts.ListSealed) -> None:
 
 def _secret_committed(trial: Trial, entry: Entry, fact: facts.SecretCommitted) -> None:
     trial.committed = fact
+    trial.beacons.append(fact.beacon)
 
 
 def _list_aborted(trial: Trial, entry: Entry, fact: facts.ListAborted) -> None:
@@ -156,6 +160,7 @@ def _locked(trial: Trial, entry: Entry, fact: facts.TrialLocked) -> None:
 
 def _opened(trial: Trial, entry: Entry, fact: facts.AllocationOpened) -> None:
     trial.opened = fact.mapping_digest
+    trial.opened_because = fact.reason
 
 
 def _screened(trial: Trial, entry: Entry, fact: facts.ParticipantScreened) -> None:
@@ -320,7 +325,8 @@ def _withdrawn(trial: Trial, entry: Entry, fact: facts.Withdrawn) -> None:
 
 
 def _code_broken(trial: Trial, entry: Entry, fact: facts.CodeBroken) -> None:
-    trial.participants[fact.participant].code_broken = True
+    broken = Broken(entry.at, entry.actor.user, fact.told)
+    trial.participants[fact.participant].breaks.append(broken)
     trial.broken += 1
 
 

@@ -43,6 +43,16 @@ def test_a_code_can_be_broken_after_the_lock_but_not_after_the_opening(randomise
     assert stage.refused(break_code, stage.paul, **BREAK) == "opened"
 
 
+def test_every_break_is_kept_with_when_by_whom_and_who_was_told(randomised):
+    randomised.do(break_code, randomised.paul, **BREAK)
+    randomised.do(break_code, randomised.paul, **BREAK | {"told": "nina"})
+    assert [(one.by, one.told) for one in randomised.woman.breaks] == [
+        ("paul", "ana"),
+        ("paul", "nina"),
+    ]
+    assert randomised.trial.broken == 2
+
+
 def test_only_the_custodian_breaks_a_code(randomised):
     others = (randomised.ana, randomised.dora, randomised.sue, randomised.ada, randomised.eve)
     randomised.denied(break_code, *others, **BREAK)

@@ -1,4 +1,5 @@
 """What each allocation procedure would cost, shown before one is chosen: the command `study`.
 
-`study` composes table and figure; nothing here draws a list or knows a trial home.
+Go to `alternatives` for what is compared, and to `table` and `figure` for how it is shown. Nothing
+here draws the trial's list or knows its home.
 """

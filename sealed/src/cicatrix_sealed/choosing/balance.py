@@ -11,7 +11,7 @@ from math import sqrt
 from statistics import fmean, stdev
 
 from cicatrix_sealed.choosing.law import Law, State
-from cicatrix_sealed.choosing.predictability import generator_of
+from cicatrix_sealed.choosing.predictability import seeded_generator
 from cicatrix_sealed.procedures.drawing import draw_stratum
 from cicatrix_sealed.procedures.kinds import ListProcedure
 
@@ -121,7 +121,7 @@ def _lists(places: int) -> int:
 
 def _simulated(law: Law, places: int, seed: int) -> Balance:
     lists = _lists(places)
-    generator = generator_of("balance", str(seed))
+    generator = seeded_generator("balance", str(seed))
     followed = []
     for _ in range(lists):
         state, along = law.start, []
@@ -172,7 +172,7 @@ def trial_balance(
     Strata are drawn apart, so the leftovers of their last blocks can add up.
     """
     lists = _lists(sum(stratum.slots for stratum in procedure.strata))
-    generator = generator_of("trial balance", str(seed))
+    generator = seeded_generator("trial balance", str(seed))
     parts = [procedure.ratio[arm] for arm in procedure.arms]
     ends = []
     for _ in range(lists):

@@ -51,8 +51,13 @@ _STYLE: Any = {
 _INCHES = (7.2, 5.4)
 
 
-def draw_choice(weighed: Sequence[Weighed], *, title: str, chance: float) -> str:
-    """Draw the options as SVG text; `chance` is what guessing without knowledge gets right."""
+def draw_choice(
+    weighed: Sequence[Weighed], *, title: str, chance: float, default: bool = False
+) -> str:
+    """Draw the options as SVG text; `chance` is what guessing without knowledge gets right.
+
+    With `default` the marked one was not chosen: it is what is taken where nothing is.
+    """
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
@@ -61,7 +66,7 @@ def draw_choice(weighed: Sequence[Weighed], *, title: str, chance: float) -> str
         _axes(axes, weighed, chance)
         for one in weighed:
             _point(axes, one)
-        _labels(axes, weighed, chance)
+        _labels(axes, weighed, chance, "default" if default else "chosen")
         figure.text(0.02, 0.955, title, fontsize=10, fontweight="bold", va="center")
         figure.text(
             0.02,
@@ -120,7 +125,7 @@ def _point(axes: Axes, one: Weighed) -> None:
     )
 
 
-def _labels(axes: Axes, weighed: Sequence[Weighed], chance: float) -> None:
+def _labels(axes: Axes, weighed: Sequence[Weighed], chance: float, mark: str) -> None:
     """Write each name beside its point, where it covers no point, no other name and no line."""
     points = {one.option.name: _in_points(axes, one.way, one.correct) for one in weighed}
     line = _in_points(axes, weighed[0].way, chance)[1]
@@ -129,7 +134,7 @@ def _labels(axes: Axes, weighed: Sequence[Weighed], chance: float) -> None:
     taken.append((0.0, line - 1, 1e6, line + 1))
     for one in sorted(weighed, key=lambda one: (-one.correct, one.way)):
         x, y = points[one.option.name]
-        text = _label(one)
+        text = _label(one, mark)
         weight = "bold" if one.option.chosen else "normal"
         font = FontProperties(family="DejaVu Sans", size=_SIZE, weight=weight)
         width = float(text_to_path.get_text_width_height_descent(text, font, False)[0])
@@ -174,7 +179,7 @@ def _meet(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _label(one: Weighed) -> str:
+def _label(one: Weighed, mark: str) -> str:
     certain = "0" if not one.certain else f"{100 * one.certain:.1f} %"
-    state = ", chosen" if one.option.chosen else ", refused" if one.option.refused else ""
+    state = f", {mark}" if one.option.chosen else ", refused" if one.option.refused else ""
     return f"{one.option.name}{state} ({certain})"

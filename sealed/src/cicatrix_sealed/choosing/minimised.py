@@ -132,7 +132,7 @@ def _people(study: Study, method: Minimisation, generator: Generator) -> list[tu
     ]
 
 
-def lines_of(found: Sequence[Simulated], *, seed: int) -> list[str]:
+def lines_of(found: Sequence[Simulated], *, seed: int, mark: str = "chosen") -> list[str]:
     """Lay the options out in columns, and say in words what these are."""
     headings = ("minimisation", "right guesses", "uneven at a level", "uneven in all")
     rows = [headings, *(_row(one) for one in found)]
@@ -153,7 +153,7 @@ def lines_of(found: Sequence[Simulated], *, seed: int) -> list[str]:
         "and in the whole trial.",
         "Sites are as planned; other levels are held equally likely, since a study file does not "
         "say how frequent they are.",
-        f"± is the Monte Carlo standard error of {TRIALS} trials, seed {seed}. * chosen.",
+        f"± is the Monte Carlo standard error of {TRIALS} trials, seed {seed}. * {mark}.",
     ]
 
 

@@ -14,6 +14,7 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import TypeAlias
 
+from cicatrix.trial.commitment import prefixed
 from cicatrix_sealed.choosing.law import Law, State
 from cicatrix_sealed.generator import SEED_BYTES, Generator
 
@@ -118,7 +119,7 @@ def _along_paths(
     seed: int,
 ) -> Predictability:
     """Go on from the frontier along paths, and add what they gain on average."""
-    generator = generator_of("predictability", str(seed))
+    generator = seeded_generator("predictability", str(seed))
     begun = list(frontier)
     bounds = list(accumulate(frontier.values()))
     paths = max(FEWEST_PATHS, min(MOST_PATHS, MOST_STEPS // (places - from_place)))
@@ -152,9 +153,9 @@ def _chosen(bounds: Sequence[float], generator: Generator) -> int:
     return next((place for place, bound in enumerate(bounds) if drawn < bound), len(bounds) - 1)
 
 
-def generator_of(*parts: str) -> Generator:
+def seeded_generator(*parts: str) -> Generator:
     """Give a generator for a simulation, which hides nothing: anyone can make it again."""
-    text = b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts)
+    text = prefixed(*(part.encode() for part in parts))
     return Generator(sha512(b"cicatrix/simulation/1" + text).digest()[:SEED_BYTES])
 
 

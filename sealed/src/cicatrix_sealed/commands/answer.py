@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from cicatrix.store.home import Home
-from cicatrix_sealed.answering import answer_waiting, open_draws, watch
+from cicatrix_sealed.answering import answer_waiting, watch
 from cicatrix_sealed.commands import given
+from cicatrix_sealed.custody import acting, situation
 from cicatrix_sealed.folder import PACKING
 from cicatrix_sealed.telling import told
+from cicatrix_sealed.unsealing import check_minimised, open_draws
 
 EXAMPLE = "Example: cicatrix-sealed answer trial --custodian custodian --watch"
 
@@ -33,9 +35,11 @@ def answer(
 ) -> None:
     """Answer the requests for a number in a minimised trial, in their order."""
     count = 0
-    actor = given.actor(by)
+    actor = acting(by)
     with told(), Home.open(home) as trial_home:
-        draws = open_draws(trial_home, custodian, given.one_passphrase(passphrase_file))
+        standing = situation(trial_home)
+        check_minimised(standing, custodian)
+        draws = open_draws(standing, custodian, given.one_passphrase(passphrase_file))
         if watching:
             typer.echo(f"Answering the requests of {home} until you press Ctrl+C.")
             answers = watch(

@@ -1,7 +1,8 @@
 """The command that checks what the custodian holds: `cicatrix-sealed verify`.
 
-It shows nothing of the list, and names every list that was given up. What is checked is
-verification.py; the public bundle is checked by a program of its own.
+It shows nothing of the list, and names every list that was given up. A dash stands before what
+could not be checked: something else is wrong, or the packing sheet was taken away as it should
+be. What is checked is verification.py; the public bundle is checked by a program of its own.
 """
 
 import json
@@ -35,12 +36,14 @@ def verify(
     good = all(check.why is None for check in checks)
     if as_json:
         found = [
-            {"check": check.name, "ok": check.why is None, "why": check.why} for check in checks
+            {"check": one.name, "ok": one.why is None, "made": one.made, "why": one.why}
+            for one in checks
         ]
         typer.echo(json.dumps({"ok": good, "checks": found, "given_up": aborted}, indent=1))
     else:
         for check in checks:
-            typer.echo(f"{'ok   ' if check.why is None else 'WRONG'} {check.name}")
+            said = "-" if not check.made else "ok" if check.why is None else "WRONG"
+            typer.echo(f"{said:5} {check.name}")
             if check.why is not None:
                 typer.echo(f"      {check.why}")
         for list_id, reason in aborted.items():

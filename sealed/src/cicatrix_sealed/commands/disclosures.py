@@ -13,7 +13,7 @@ from cicatrix.store.home import Home
 from cicatrix_sealed import disclosure
 from cicatrix_sealed import release as releases
 from cicatrix_sealed.commands import given
-from cicatrix_sealed.custody import situation
+from cicatrix_sealed.custody import Situation, acting, situation
 from cicatrix_sealed.telling import told
 from cicatrix_sealed.unsealing import custodians_needed
 
@@ -29,34 +29,61 @@ OPEN_EXAMPLE = (
     "Example: cicatrix-sealed open trial --custodian custodian --reason 'analysis' "
     "-o allocation.json"
 )
-Number = Annotated[str, typer.Option(help="The randomisation number.")]
 
 
 def break_(
     home: given.HomeFolder,
     custodian: given.Custodian,
-    number: Number,
+    number: given.Number,
     reason: given.Reason,
     told_to: Annotated[str, typer.Option("--told", metavar="WHO", help="Who is told.")],
     passphrase_file: given.PassphraseFile = None,
     by: given.By = "custodian",
 ) -> None:
     """Tell one participant's arm in an emergency; it is recorded first and shown once."""
-    case = disclosure.Emergency(number, reason, told_to)
+    case = disclosure.CodeBreak(number, reason, told_to)
     with told(), Home.open(home) as trial_home:
         passphrase = given.one_passphrase(passphrase_file)
+        standing = situation(trial_home)
+        before = _broken_before(standing, number)
         arm = disclosure.break_one(
-            trial_home, custodian, passphrase, case, actor=given.actor(by), now=given.now()
-        )
+            trial_home, custodian, passphrase, case, actor=acting(by), now=given.now(),
+            standing=standing,
+        )  # fmt: skip
+    if before:
+        typer.echo(before)
     typer.echo(f"Number {number}: {arm}")
+    typer.echo(_whose(standing, number))
     typer.echo(f"The code-break is recorded. Tell {told_to}, and no one else.")
+
+
+def _broken_before(standing: Situation, number: str) -> str:
+    """Say when the code of a number was broken last, before this time; nothing if it never was."""
+    trial = standing.trial
+    breaks = trial.participants[trial.numbers[number]].breaks if number in trial.numbers else ()
+    if not breaks:
+        return ""
+    last = breaks[-1]
+    often = f"{len(breaks)} times before, last" if len(breaks) > 1 else "before,"
+    return (
+        f"The code of number {number} was broken {often} on {last.at:%Y-%m-%d at %H:%M} UTC by "
+        f"{last.by}, who told {last.told}; this time is recorded too."
+    )
+
+
+def _whose(standing: Situation, number: str) -> str:
+    """Say whose a number is, so that a misheard one is noticed."""
+    participant = standing.trial.participants[standing.trial.numbers[number]]
+    names = [site.name.values() for site in standing.study.sites if site.id == participant.site]
+    site = " / ".join(names[0]) if names else participant.site
+    return f"Participant {participant.id}, site {site}: compare with what the caller says."
 
 
 def release(
     home: given.HomeFolder,
     custodian: given.Custodian,
-    number: Number,
-    to: Annotated[str, typer.Option(metavar="USER", help="Who is told.")],
+    number: given.Number,
+    to: given.To,
     role: Annotated[str, typer.Option(help="The unmasked role that USER holds.")],
     passphrase_file: given.PassphraseFile = None,
     by: given.By = "custodian",
@@ -66,7 +93,7 @@ def release(
     with told(), Home.open(home) as trial_home:
         passphrase = given.one_passphrase(passphrase_file)
         content = releases.release_one(
-            trial_home, custodian, passphrase, recipient, actor=given.actor(by), now=given.now()
+            trial_home, custodian, passphrase, recipient, actor=acting(by), now=given.now()
         )
     for line in releases.lines_of(content):
         typer.echo(line)
@@ -76,19 +103,29 @@ def release(
 def open_(
     home: given.HomeFolder,
     custodian: given.Custodian,
-    reason: given.Reason,
+    reason: given.PublishedReason,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="Where the list is written.")
     ],
     passphrase_file: given.PassphraseFiles = None,
     by: given.By = "custodian",
 ) -> None:
-    """Open the whole list, once the trial is locked, into a file for the analysis."""
+    """Open the whole list, once the trial is locked, into a file for the analysis.
+
+    The reason is recorded and will be published with the trial's bundle: name no person in it.
+    """
     with told(), Home.open(home) as trial_home:
-        needed = custodians_needed(situation(trial_home), custodian)
+        standing = situation(trial_home)
+        needed = custodians_needed(standing, custodian)
         passphrases = given.passphrases(passphrase_file, needed)
         opened = disclosure.open_all(
             trial_home, custodian, passphrases, output,
-            reason=reason, actor=given.actor(by), now=given.now(),
+            reason=reason, actor=acting(by), now=given.now(),
         )  # fmt: skip
-    typer.echo(f"Opened list {opened.list_id}: {len(opened.slots)} numbers in {output}.")
+    count = len(opened.slots)
+    typer.echo(f"Opened list {opened.list_id}: {count} number{'s' * (count != 1)} in {output}.")
+    if standing.trial.opened is not None:
+        typer.echo(
+            "It was opened before and nothing more is recorded: the first reason stands "
+            f"({standing.trial.opened_because})."
+        )

@@ -1,9 +1,10 @@
-"""What several commands are given: home, folder, who acts, and passphrases.
+"""What several commands are given: home, folder, who acts, numbers, and passphrases.
 
 A passphrase is asked for or read from a file of its own, never an argument and never shown. How
 many are asked for is the caller's to say; whether they open anything is found in custodians.py.
 """
 
+import stat
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated
 import typer
 
 from cicatrix.trial.errors import Refused
-from cicatrix.trial.roles import Actor
+from cicatrix_sealed.naming import NAME_RULE, is_name
 from cicatrix_sealed.sealing import SHORTEST_PASSPHRASE
 
 HomeFolder = Annotated[Path, typer.Argument(metavar="HOME", help="The trial home.")]
@@ -31,22 +32,47 @@ PassphraseFiles = Annotated[
         help="A file with a custodian's passphrase, once for each; without it each is asked for.",
     ),
 ]
-By = Annotated[str, typer.Option(metavar="USER", help="Who acts, in the role pharmacist.")]
+
+
+def _name(text: str) -> str:
+    if not is_name(text):
+        raise typer.BadParameter(f"{NAME_RULE}.")
+    return text
+
+
+def _number(text: str) -> str:
+    return _name(text) if text else text
+
+
+By = Annotated[
+    str,
+    typer.Option(metavar="USER", callback=_name, help="Who acts, in the role pharmacist."),
+]
+To = Annotated[str, typer.Option(metavar="USER", callback=_name, help="Who is told.")]
+Number = Annotated[str, typer.Option(callback=_number, help="The randomisation number.")]
 Reason = Annotated[str, typer.Option(help="Why, in one sentence; it is recorded.")]
+PublishedReason = Annotated[
+    str, typer.Option(help="Why, in one sentence; it is recorded and will be published.")
+]
 Seed = Annotated[
     int | None,
     typer.Option(help="For a rehearsal alone: a number from which anyone can make it again."),
 ]
 
 
-def actor(user: str) -> Actor:
-    """Give who acts: a custodian holds the role pharmacist."""
-    return Actor(user, "pharmacist")
-
-
 def now() -> datetime:
     """Give the time of the machine."""
     return datetime.now(UTC)
+
+
+def whole_numbers(text: str, *, hint: str) -> tuple[int, ...]:
+    """Read whole numbers between commas, as an option of a command gives them."""
+    try:
+        return tuple(int(part) for part in text.split(",") if text)
+    except ValueError as problem:
+        raise typer.BadParameter(
+            f"{text} is no list of whole numbers: write for example 6,9,12.", param_hint=hint
+        ) from problem
 
 
 def one_passphrase(file: Path | None) -> str:
@@ -86,6 +112,12 @@ def _ask(what: str, *, confirm: bool = False) -> str:
 def _read(file: Path) -> str:
     """Read a passphrase; a mark that some editors put before text and line ends are none of it."""
     try:
+        if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            typer.echo(
+                f"Warning: others on this machine can read {file}: let it be yours alone "
+                f"(chmod 600 {file}).",
+                err=True,
+            )
         return file.read_text("utf-8-sig").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise Refused(

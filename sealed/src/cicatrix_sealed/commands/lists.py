@@ -12,17 +12,16 @@ import typer
 
 from cicatrix.store.home import Home
 from cicatrix.trial.facts import ListSealed, SecretCommitted
-from cicatrix.trial.study import Study
 from cicatrix_sealed import committing, making
 from cicatrix_sealed.beacon import Promised, given_text, promised_beacon
 from cicatrix_sealed.commands import given
-from cicatrix_sealed.custody import situation
+from cicatrix_sealed.custody import acting, situation
 from cicatrix_sealed.drand import KNOWN
 from cicatrix_sealed.folder import EMERGENCY, PACKING, PUBLIC
 from cicatrix_sealed.minimisation import Measure
-from cicatrix_sealed.procedures.planned import KINDS, procedure_of
-from cicatrix_sealed.telling import told, whole_numbers
-from cicatrix_sealed.unsealing import custodians_needed
+from cicatrix_sealed.procedures.planned import KINDS, kind_for, procedure_of
+from cicatrix_sealed.telling import told
+from cicatrix_sealed.unsealing import custodians_needed, shares_of
 
 COMMIT_EXAMPLE = (
     "Example: cicatrix-sealed commit trial --custodian custodian --beacon drand:quicknet:60000000 "
@@ -80,10 +79,10 @@ def commit(
     add: Annotated[int, typer.Option(min=0, help="Balls added of every other arm.")] = 1,
     measure: Annotated[str, typer.Option(help="Imbalance minimised: range or variance.")] = "range",
     custodians: Annotated[
-        int, typer.Option(min=1, max=255, help="How many hold a share; any one breaks a code.")
+        int, typer.Option(min=1, max=255, help="How many hold a share; any one can tell each arm.")
     ] = 1,
     threshold: Annotated[
-        int, typer.Option(min=1, max=255, help="How many of them open the list.")
+        int, typer.Option(min=1, max=255, help="How many of them open secret and list as a whole.")
     ] = 1,
     scheme: Annotated[
         str | None, typer.Option(help="Scheme of another drand chain, from its /info.")
@@ -96,13 +95,13 @@ def commit(
     by: given.By = "custodian",
 ) -> None:
     """Draw a secret, keep it in DIR in shares, and promise it to the ledger, before the beacon."""
-    sizes = whole_numbers(block_sizes, hint="--block-sizes")
+    sizes = given.whole_numbers(block_sizes, hint="--block-sizes")
     coin = _fraction(probability)
     imbalance = _measure(measure)
     at = given.now()
     with told(), Home.open(home) as trial_home:
         study = situation(trial_home).study
-        kind = procedure or _kind_for(study)
+        kind = procedure or kind_for(study)
         _refuse_idle(context, kind)
         promised = promised_beacon(
             beacon,
@@ -123,9 +122,7 @@ def commit(
             add=add,
         )
         wish = committing.Wish(chosen, custodians, threshold, rehearsal_seed)
-        drawn = committing.draft(
-            trial_home, custodian, wish, promised, actor=given.actor(by), now=at
-        )
+        drawn = committing.draft(trial_home, custodian, wish, promised, actor=acting(by), now=at)
         passphrases = given.new_passphrases(passphrase_file, custodians)
         committed = committing.keep(trial_home, custodian, drawn, passphrases)
     for line in _after_commit(committed, home, custodian, wish):
@@ -148,22 +145,24 @@ def make(
 ) -> None:
     """Make the list of secret and beacon, keep it in DIR, and seal it in the ledger."""
     with told(), Home.open(home) as trial_home:
-        needed = custodians_needed(situation(trial_home), custodian)
+        standing = situation(trial_home)
+        needed = custodians_needed(standing, custodian)
+        several = shares_of(standing, custodian).of.custodians > 1
         text = given_text(beacon)
         passphrases = given.passphrases(passphrase_file, needed)
         sealed = making.make(
-            trial_home, custodian, passphrases, text, actor=given.actor(by), now=given.now()
+            trial_home, custodian, passphrases, text, actor=acting(by), now=given.now()
         )
-    for line in _after_make(sealed, custodian):
+    for line in _after_make(sealed, custodian, several=several):
         typer.echo(line)
 
 
-def abort(home: given.HomeFolder, reason: given.Reason, by: given.By = "custodian") -> None:
+def abort(
+    home: given.HomeFolder, reason: given.PublishedReason, by: given.By = "custodian"
+) -> None:
     """Give up the promised secret and its list, as long as nobody was randomised from it."""
     with told(), Home.open(home) as trial_home:
-        list_id = committing.abort(
-            trial_home, reason=reason, actor=given.actor(by), now=given.now()
-        )
+        list_id = committing.abort(trial_home, reason=reason, actor=acting(by), now=given.now())
     typer.echo(f"List {list_id} was given up. It stays listed in the ledger, with the reason.")
     typer.echo("Use none of its kits. Promise another with `cicatrix-sealed commit` and a new DIR.")
 
@@ -190,10 +189,6 @@ def _measure(text: str) -> Measure:
     )
 
 
-def _kind_for(study: Study) -> str:
-    return "minimisation" if study.allocation.minimise else "permuted_blocks"
-
-
 def _refuse_idle(context: typer.Context, kind: str) -> None:
     """Refuse an option that the chosen procedure would not use; silence would be taken for use."""
     for name, kinds in _FOR.items():
@@ -215,12 +210,13 @@ def _after_commit(
     until, then = _waits_for(committed.beacon)
     yield f"1. Publish the commitment where its date is witnessed, {until}."
     yield (
-        "2. Copy DIR to a second safe place, apart from the passphrase: without either, nothing "
-        "can be opened."
+        f"2. Copy {custodian} to a second safe place, apart from the passphrase: without either, "
+        "nothing can be opened."
         if wish.custodians == 1
-        else f"2. Give each custodian her own share-N.json to keep apart from DIR; with any "
-        f"{wish.threshold} of the {wish.custodians}, put back into DIR, the list is made and "
-        "opened, with fewer never."
+        else f"2. Give each custodian her own share-N.json to keep apart from {custodian}; with "
+        f"any {wish.threshold} of the {wish.custodians}, put back into it, the list is made, "
+        "checked and opened as a whole. Any one of them can tell arms, one by one: share the "
+        "duty only with people who may know them."
     )
     yield f"3. {then}: cicatrix-sealed make {home} --custodian {custodian} --beacon FILE"
     if wish.rehearsal_seed is not None:
@@ -251,19 +247,31 @@ def _waits_for(beacon: Promised) -> tuple[str, str]:
     )
 
 
-def _after_make(sealed: ListSealed, custodian: Path) -> Iterator[str]:
+def _after_make(sealed: ListSealed, custodian: Path, *, several: bool) -> Iterator[str]:
+    count = len(sealed.slots)
     yield (
-        f"Sealed list {sealed.list_id} with {len(sealed.slots)} numbers; it is kept in {custodian}."
+        f"Sealed list {sealed.list_id} with {count} number{'s' * (count != 1)}; it is kept in "
+        f"{custodian}."
     )
-    yield f"Commitment: {sealed.commitment}"
+    yield f"Root of the list: {sealed.commitment}"
     yield f"1. {PUBLIC} may be published. It names no arm."
     if sealed.factors:
-        yield f"2. `cicatrix-sealed answer` gives the numbers and adds to {PACKING} what to fill."
+        yield (
+            f"2. `cicatrix-sealed answer` gives the numbers and writes into {PACKING} what to "
+            "fill: for whoever fills the tubes, and nobody else."
+        )
     else:
         yield f"2. {PACKING} says what every tube holds: for whoever fills them, and nobody else."
     yield (
-        f"3. Copy DIR to a second safe place, apart from the passphrases: without {EMERGENCY} no "
-        "code can be broken, without shares no list opened."
+        f"3. Take {custodian / PACKING} away once the kits are packed: while it lies there, "
+        "whoever has the folder knows every arm without any passphrase."
+    )
+    yield (
+        "4. "
+        + (f"Give each custodian her share and a copy of {EMERGENCY}. " if several else "")
+        + f"Keep a copy of {custodian} in a second safe place, apart from "
+        f"{'other shares and ' if several else ''}the passphrases: without {EMERGENCY} no code "
+        "can be broken, without shares no list opened."
     )
     if sealed.rehearsal:
         yield _ANYONE

@@ -19,6 +19,7 @@ from cicatrix_sealed.beacon import SecondPartySecret, draw_promise, written
 from cicatrix_sealed.commands import given
 from cicatrix_sealed.custody import situation
 from cicatrix_sealed.folder import refuse_inside
+from cicatrix_sealed.naming import NAME_RULE, is_name
 from cicatrix_sealed.telling import told
 
 EXAMPLE = "Example: cicatrix-sealed promise trial --name Chen -o chen.json --promise promise.json"
@@ -42,12 +43,16 @@ def promise(
     with told():
         if not name.strip():
             raise Refused("name", "A promise needs a name: say with --name who makes it.")
+        if not is_name(name.strip()):
+            raise Refused("name", f"What --name says is no name: {NAME_RULE}.")
         digest = _digest(trial, (output, promise_file))
         _refuse_taken(output, promise_file)
         entropy = os.urandom
         if rehearsal_seed is not None:
             entropy = seeded_entropy(f"second-party/{rehearsal_seed}/{digest}")
-        drawn = draw_promise(digest, name.strip(), entropy=entropy)
+        drawn = draw_promise(
+            digest, name.strip(), entropy=entropy, rehearsal=rehearsal_seed is not None
+        )
         _write(output, written(drawn), mode=0o600)
         if promise_file is not None:
             _write(promise_file, written(drawn.promise()), mode=0o644)
@@ -74,7 +79,11 @@ def _next(
 
 def _digest(trial: Path, files: tuple[Path | None, ...]) -> str:
     """Give the digest of the study version that is promised to."""
-    if trial.is_dir():
+    try:
+        is_home = trial.is_dir()
+    except OSError as problem:
+        raise _unreadable(trial, problem) from problem
+    if is_home:
         with Home.open(trial) as home:
             for file in files:
                 if file is not None:
@@ -83,10 +92,14 @@ def _digest(trial: Path, files: tuple[Path | None, ...]) -> str:
     try:
         text = trial.read_bytes()
     except OSError as problem:
-        raise Refused(
-            "study", f"{trial} cannot be read ({problem.strerror}): name a study file or a home."
-        ) from problem
+        raise _unreadable(trial, problem) from problem
     return read_study(text, file=str(trial)).digest
+
+
+def _unreadable(trial: Path, problem: OSError) -> Refused:
+    return Refused(
+        "study", f"{trial} cannot be read ({problem.strerror}): name a study file or a home."
+    )
 
 
 def _refuse_taken(*files: Path | None) -> None:

@@ -6,9 +6,10 @@ answer to that one form and nowhere else: in no address, log, cookie or session.
 
 from http import HTTPStatus
 
-from cicatrix_sealed.disclosure import Emergency, break_one
+from cicatrix_sealed.custody import acting
+from cicatrix_sealed.disclosure import CodeBreak, break_one
 from cicatrix_sealed.page import markup
-from cicatrix_sealed.page.desk import Desk, Response, Visit, custodian, page, whose
+from cicatrix_sealed.page.desk import Desk, Response, Visit, no_number, page, whose
 from cicatrix_sealed.page.signing import perform
 
 
@@ -52,7 +53,7 @@ def act_break(desk: Desk, visit: Visit) -> Response:
         return show_break(desk, visit, problem, status)
 
     number = desk.present.number(visit.field("number"))
-    case = Emergency(number, visit.field("reason"), visit.field("told"))
+    case = CodeBreak(number, visit.field("reason"), visit.field("told"))
     if session is not None:
         for typed, missing in (
             (case.number, words.no_number),
@@ -61,6 +62,9 @@ def act_break(desk: Desk, visit: Visit) -> Response:
         ):
             if not typed:
                 return again(missing, HTTPStatus.UNPROCESSABLE_ENTITY)
+        wrong = no_number(desk, words, number)
+        if wrong:
+            return again(wrong, HTTPStatus.NOT_FOUND)
     user = "" if session is None else session.user
     arm = perform(
         desk,
@@ -71,7 +75,7 @@ def act_break(desk: Desk, visit: Visit) -> Response:
             desk.folder,
             passphrase,
             case,
-            actor=custodian(user),
+            actor=acting(user),
             now=visit.now,
             standing=desk.present.standing(),
         ),

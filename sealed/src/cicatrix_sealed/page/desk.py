@@ -6,7 +6,7 @@ whose, and to breaking.py and releasing.py for the two acts.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
@@ -16,14 +16,13 @@ from zoneinfo import ZoneInfo
 from cicatrix.store.home import Home
 from cicatrix.trial.errors import CicatrixError, Conflict, NotPermitted, Refused
 from cicatrix.trial.facts import AllocationReleased, CodeBroken
+from cicatrix.trial.numbers import mistaken
 from cicatrix.trial.participant import Participant
-from cicatrix.trial.roles import Actor, Role
+from cicatrix_sealed.custody import CUSTODIAN_ROLE
 from cicatrix_sealed.page import markup
 from cicatrix_sealed.page.present import Present, Telling
 from cicatrix_sealed.page.sessions import Session, Sessions
 from cicatrix_sealed.page.wording import Wording
-
-CUSTODIAN_ROLE: Role = "pharmacist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +188,15 @@ def sentence(words: Wording, problem: CicatrixError) -> str:
     return str(problem)
 
 
+def no_number(desk: Desk, words: Wording, typed: str) -> str:
+    """Say in the page's language what was typed in place of a number, or nothing."""
+    found = mistaken(desk.present.trial, typed)
+    if found is None:
+        return ""
+    said = words.mistaken.get(found.kind)
+    return found.sentence if said is None else said.format(**asdict(found))
+
+
 _STATUS: Mapping[str, HTTPStatus] = {
     "unknown_number": HTTPStatus.NOT_FOUND,
     "masked_role": HTTPStatus.FORBIDDEN,
@@ -208,8 +216,3 @@ def status_of(problem: CicatrixError) -> HTTPStatus:
 def open_home(desk: Desk) -> Home:
     """Open the trial home for one act; a thread has a connection of its own."""
     return Home.open(desk.home)
-
-
-def custodian(user: str) -> Actor:
-    """Give the user in the role in which the page is used."""
-    return Actor(user, CUSTODIAN_ROLE)

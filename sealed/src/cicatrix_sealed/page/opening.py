@@ -8,7 +8,7 @@ what a number stands for, nor what was typed.
 import os
 import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from cicatrix.trial.errors import Refused
@@ -25,11 +25,11 @@ JOURNAL = "page.log"
 
 
 def open_page(
-    home: Path, folder: Path, *, host: str, port: int, certificate: Path | None, key: Path | None
-) -> Server:
+    home: Path, folder: Path, *, host: str, port: int, certificate: Path | None, key: Path | None,
+    clock: Callable[[], datetime],
+) -> Server:  # fmt: skip
     """Make the page's server, ready to serve."""
     tls = _tls(host, certificate, key)
-    clock = _now
     desk = open_desk(
         home, folder, clock=clock, journal=journal_in(folder, clock), secure=tls is not None
     )
@@ -67,10 +67,6 @@ def journal_in(folder: Path, clock: Callable[[], datetime]) -> Callable[[str], N
             return
 
     return write
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _tls(host: str, certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:

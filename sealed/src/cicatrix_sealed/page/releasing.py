@@ -10,19 +10,19 @@ from html import escape
 from http import HTTPStatus
 
 from cicatrix.trial.actions.release_allocation import may_be_told
-from cicatrix.trial.errors import Refused
+from cicatrix.trial.numbers import not_given
 from cicatrix.trial.participant import Participant, Released
+from cicatrix_sealed.custody import acting
 from cicatrix_sealed.page import markup
 from cicatrix_sealed.page.desk import (
     Desk,
     Response,
     Visit,
-    custodian,
     in_language,
+    no_number,
     page,
     release_lead,
     sentence,
-    status_of,
     unmasked,
     whose,
 )
@@ -37,8 +37,9 @@ def show_release(
     words = visit.words
     asked = desk.present.number(visit.request.query.get("number", ""))
     if asked and desk.present.treated(asked) is None:
-        absent = Refused("unknown_number", f"Number {asked} has not been given to anyone.")
-        problem, status = sentence(words, absent), status_of(absent)
+        absent = not_given(desk.present.trial, asked)
+        problem = no_number(desk, words, asked) or sentence(words, absent)
+        status = HTTPStatus.NOT_FOUND
     lead = markup.paragraph(release_lead(desk, words), "quiet")
     lead += markup.paragraph(problem, "bad") if problem else ""
     back = markup.back(words)
@@ -117,6 +118,9 @@ def act_release(desk: Desk, visit: Visit) -> Response:
     if session is not None and not (number and told):
         missing = words.no_person if number else words.no_number
         return again(missing, HTTPStatus.UNPROCESSABLE_ENTITY)
+    wrong = "" if session is None else no_number(desk, words, number)
+    if wrong:
+        return again(wrong, HTTPStatus.NOT_FOUND)
     user = "" if session is None else session.user
     to = Recipient(number, role, told)
     content = perform(
@@ -128,7 +132,7 @@ def act_release(desk: Desk, visit: Visit) -> Response:
             desk.folder,
             passphrase,
             to,
-            actor=custodian(user),
+            actor=acting(user),
             now=visit.now,
             standing=desk.present.standing(),
         ),

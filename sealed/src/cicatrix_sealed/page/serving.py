@@ -3,13 +3,16 @@
 Not Django: its settings are one for a process and the store has set them for the ledger, so both
 would share them; and four pages without files or scripts need none of its parts. `http.server`
 checks little, so this module does: only its own address is answered (no foreign name can be bound
-to it), forms are short, silent senders are cut off, every answer forbids caching, framing and
-scripts, no error shows or logs what was asked, and beyond the own machine TLS is a must.
+to it), forms are short, a request must be here whole by one deadline, every answer forbids caching,
+framing and scripts, no error shows what was asked, and beyond the own machine TLS is a must.
 """
 
+import io
 import re
 import ssl
 import threading
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,6 +54,7 @@ class Server(ThreadingHTTPServer):
     """A socket with the desk behind it; over TLS if it is given a context."""
 
     daemon_threads = True
+    seconds: Callable[[], float] = staticmethod(time.monotonic)
 
     def __init__(self, desk: Desk, host: str, port: int, tls: ssl.SSLContext | None) -> None:
         self.desk = desk
@@ -86,11 +90,38 @@ class Server(ThreadingHTTPServer):
         """Say nothing of a connection that broke: a traceback may quote what was asked."""
 
 
+class _Arriving(io.RawIOBase):
+    """What a connection sends, until its deadline: an octet now and then does not put it off."""
+
+    def __init__(self, connection: socket, until: float, seconds: Callable[[], float]) -> None:
+        self._connection, self._until, self._seconds = connection, until, seconds
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Wait for what comes next, and no longer than the deadline."""
+        left = self._until - self._seconds()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        return self._connection.recv_into(buffer)
+
+
 class _Handler(BaseHTTPRequestHandler):
-    """One connection, one request."""
+    """One connection, one request, which must be here `timeout` seconds after it was taken."""
 
     server: Server
-    timeout = 10
+    timeout = 15
+
+    def setup(self) -> None:
+        """Read from the connection with one deadline for the whole request."""
+        super().setup()
+        self.rfile.close()
+        seconds = self.server.seconds
+        arriving = _Arriving(self.connection, seconds() + self.timeout, seconds)
+        self.rfile = io.BufferedReader(arriving)
 
     def do_GET(self) -> None:
         """Answer a page."""
@@ -163,6 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, response: Response) -> None:
         body = response.body.encode()
+        self.connection.settimeout(self.timeout)
         self.send_response(response.status)
         for name, value in (*_HEADERS, *response.headers):
             self.send_header(name, value)

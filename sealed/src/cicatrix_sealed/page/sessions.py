@@ -59,12 +59,15 @@ class Sessions:
     """The sessions by the digest of their cookie, and the wrong tries at the door.
 
     Wrong tries at the door are counted for the page as a whole: whoever guesses can change the
-    user's name too. Who is signed in already is not disturbed by them; his own are his session's.
+    user's name too. No sign-in takes them back, or one custodian could guess another's passphrase
+    for ever; a quarter of an hour without one does. Who is signed in already is not disturbed by
+    them; his own are his session's.
     """
 
     entropy: Callable[[int], bytes]
     held: dict[bytes, Session] = field(default_factory=dict)
     wrong: int = 0
+    guessed_at: datetime | None = None
     shut_until: datetime | None = None
     _key: bytes = b""
 
@@ -72,7 +75,6 @@ class Sessions:
         """Sign a user in and return the cookie's value."""
         cookie = self.entropy(32).hex()
         self.held[_digest(cookie)] = Session(user, now, now)
-        self.wrong = 0
         return cookie
 
     def find(self, cookie: str, *, now: datetime) -> Session | None:
@@ -104,6 +106,9 @@ class Sessions:
         At none the door is shut, and the session over that guessed.
         """
         if session is None:
+            if self.guessed_at is not None and now - self.guessed_at >= SHUT_FOR:
+                self.wrong = 0
+            self.guessed_at = now
             self.wrong += 1
             left = TRIES - self.wrong
         else:

@@ -16,13 +16,13 @@ from cicatrix.store.home import Home
 from cicatrix.trial.actions import gate
 from cicatrix.trial.errors import CicatrixError, NotPermitted, Refused
 from cicatrix_sealed.custodians import open_share, shares_in
+from cicatrix_sealed.custody import acting
 from cicatrix_sealed.page import markup
 from cicatrix_sealed.page.desk import (
     Again,
     Desk,
     Response,
     Visit,
-    custodian,
     first_page,
     open_home,
     page,
@@ -119,7 +119,7 @@ def _known(desk: Desk, user: str, passphrase: str) -> bool:
 def is_custodian(desk: Desk, user: str) -> bool:
     """Say whether a user holds the custodian's role at this moment."""
     try:
-        gate.permit(desk.present.trial, custodian(user), "break_code")
+        gate.permit(desk.present.trial, acting(user), "break_code")
     except NotPermitted:
         return False
     return True

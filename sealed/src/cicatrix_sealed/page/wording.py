@@ -3,7 +3,7 @@
 
 A sentence that is missing in one language is a mistake that the type checker finds. What an act
 itself refuses is said in English by the act; the refusals that a custodian can meet here have
-their Chinese sentence under the refusal's rule.
+their Chinese sentence under the refusal's rule, and what is no number under its kind.
 """
 
 from collections.abc import Mapping
@@ -83,6 +83,7 @@ class Wording:
     failed: str
     roles: Mapping[str, str]
     refusals: Mapping[str, str]
+    mistaken: Mapping[str, str]
 
 
 ENGLISH = Wording(
@@ -177,6 +178,7 @@ ENGLISH = Wording(
         "participant": "participant",
     },
     refusals={},
+    mistaken={},
 )
 
 CHINESE = Wording(
@@ -267,11 +269,14 @@ CHINESE = Wording(
     },
     refusals={
         "unknown_number": "该随机号尚未分配给任何受试者，请核对编号。",
-        "opened": "分配表已正式揭盲，无须再进行紧急揭盲。",
+        "opened": "分配表已正式揭盲，无须再进行紧急揭盲：请在 `open` 写出的文件中查找该随机号。",
         "locked": "试验已锁库，不能再告知分配。",
-        "masked_role": "研究文件未将该角色设为非盲，不能向其告知；紧急情况下请使用紧急揭盲。",
+        "masked_role": "研究文件未将该角色设为非盲，不能向其告知。",
         "not_in_role": "该人员在受试者所在中心不具有此角色，请另选告知对象。",
         "amended": "研究文件已修订，其中不再包含该编号的内容，请查看包装清单。",
+        "order": "随机号未按分配表的顺序发放，无法据此推算任何组别。",
+        "not_requested": "有受试者的随机号从未经过申请，无法推算任何组别。",
+        "minimisation": "最小化方法或受试者的因素水平不符，无法推算任何组别。",
         "no_list": "本试验目前没有密封的分配表。",
         "aborted": "该分配表已作废，请使用本试验现行分配表的保管文件夹。",
         "another_home": "该分配表属于另一试验，请使用本试验的保管文件夹。",
@@ -280,11 +285,23 @@ CHINESE = Wording(
         "same_share": "保管文件夹中同一份额出现两次，请移出一份。",
         "folder": "无法读取保管文件夹中的文件，请检查文件夹或使用副本。",
         "sealed_file": "保管文件夹中的文件已损坏或被更改，请使用副本。",
+        "packing": "应急文件与包装清单对该编号的记载不一致（有一份被更改），请用他人的副本。",
         "commitment": "该编号的密封内容与公布的承诺不符（文件被替换），请使用副本。",
         "reason": "请用一句话写明原因和告知对象。",
         "study_version": "试验文件夹中的研究文件与账本采用的版本不一致，请从备份恢复。",
         "database": "无法读取或写入试验数据库，请检查后重试。",
         "database_locked": "其他程序正在占用试验数据库，请稍后重试。",
+    },
+    mistaken={
+        "kit": "{typed} 不是随机号（本试验的随机号形如 {example}），未作任何记录；"
+        "药盒 {name} 属于随机号 {number}（{participant}）。",
+        "kit_not_given": "{typed} 不是随机号（本试验的随机号形如 {example}），未作任何记录；"
+        "药盒 {name} 属于随机号 {number}，该号尚未分配给任何受试者。",
+        "participant": "{typed} 不是随机号（本试验的随机号形如 {example}），未作任何记录；"
+        "受试者 {name} 的随机号为 {number}。",
+        "participant_without": "{typed} 不是随机号（本试验的随机号形如 {example}），"
+        "未作任何记录；受试者 {name} 尚无随机号。",
+        "other": "{typed} 不是随机号（本试验的随机号形如 {example}），未作任何记录。",
     },
 )
 

@@ -7,7 +7,7 @@ become arms is minimisation.py's.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -17,7 +17,10 @@ from cicatrix.trial.errors import Refused
 from cicatrix_sealed.minimisation import Factor, Measure, Minimisation, check
 
 _CONFIG = ConfigDict(strict=True, extra="forbid")
-_Positive = Annotated[int, Field(ge=1)]
+MOST_SLOTS, LARGEST_BLOCK = 1_000_000, 1_000
+"""Far more than any trial has; without bounds a mistyped number would be drawn for ever."""
+_LARGEST = 1_000_000
+_Positive = Annotated[int, Field(ge=1, le=_LARGEST)]
 _Ratio = dict[str, _Positive]
 _Arms = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -27,7 +30,7 @@ class Stratum:
     """A stratum by name and how many places its list has."""
 
     stratum: str
-    slots: Annotated[int, Field(ge=0)]
+    slots: Annotated[int, Field(ge=0, le=MOST_SLOTS)]
 
 
 _Strata = Annotated[tuple[Stratum, ...], Field(min_length=1)]
@@ -98,7 +101,7 @@ class Urn:
     ratio: _Ratio
     strata: _Strata
     start: _Positive
-    add: Annotated[int, Field(ge=0)]
+    add: Annotated[int, Field(ge=0, le=_LARGEST)]
     kind: Literal["urn"] = "urn"
 
 
@@ -143,10 +146,10 @@ def read_procedure(document: Mapping[str, object]) -> Procedure:
     try:
         procedure = _PROCEDURE.validate_json(json.dumps(dict(document)))
     except (TypeError, ValueError) as problem:
-        raise _unfit(
-            _first(problem), "use the procedure as the custodian's program wrote it"
-        ) from (problem)
+        raise _unfit(*_first(problem)) from problem
     _check_arms(procedure)
+    sizes = procedure.sizes if isinstance(procedure, PermutedBlocks) else ()
+    check_size(sum(one.slots for one in procedure.strata), sizes)
     check = _CHECKS.get(procedure.kind)
     if check is not None:
         check(procedure)
@@ -169,12 +172,32 @@ def write_procedure(procedure: Procedure) -> dict[str, object]:
     return written
 
 
-def _first(problem: Exception) -> str:
+def check_size(slots: int, sizes: Sequence[int]) -> None:
+    """Refuse more places in all, or a larger block, than any trial has."""
+    if slots > MOST_SLOTS:
+        raise Refused(
+            "too_many_slots",
+            f"A list has at most {MOST_SLOTS:,} places in all, and this one would have {slots:,}: "
+            "choose fewer with --slots.",
+        )
+    if max(sizes, default=0) > LARGEST_BLOCK:
+        raise Refused(
+            "block_size",
+            f"A block has at most {LARGEST_BLOCK:,} places, and one of {max(sizes):,} was given: "
+            "choose smaller ones with --block-sizes.",
+        )
+
+
+def _first(problem: Exception) -> tuple[str, str]:
+    """Say what is wrong first, and what to do."""
+    instead = "use the procedure as the custodian's program wrote it"
     if not isinstance(problem, ValidationError):
-        return "it is not a JSON object"
+        return "it is not a JSON object", instead
     first = problem.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "less_than_equal":
+        instead = "choose a smaller number"
     where = ".".join(str(step) for step in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"]), instead
 
 
 def _unfit(why: str, instead: str) -> Refused:
@@ -194,7 +217,14 @@ def _check_arms(procedure: Procedure) -> None:
 def _check_blocks(procedure: PermutedBlocks) -> None:
     whole = sum(procedure.ratio.values())
     for size in procedure.sizes:
-        if size % whole or size <= whole:
+        if size == whole:
+            raise Refused(
+                "block_size",
+                f"A block of {size} is refused: who knows all but the last of such a block knows "
+                f"the last; choose from {2 * whole}, {3 * whole}, {4 * whole} and further "
+                "multiples.",
+            )
+        if size % whole or size < whole:
             raise Refused(
                 "block_size",
                 f"A block of {size} does not fit the ratio, whose parts add up to {whole}: "

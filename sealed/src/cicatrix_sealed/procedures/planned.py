@@ -1,7 +1,8 @@
 """The procedure that a study gets: its arms, ratio and strata, and the places of each stratum.
 
 How many places a stratum has depends on the study and the sizes allowed, never on what is drawn:
-the bare numbers, which everyone sees, tell nothing of the blocks.
+the bare numbers, which everyone sees, tell nothing of the blocks, and with the default sizes
+nothing of the kind either.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from cicatrix_sealed.minimisation import Measure
 from cicatrix_sealed.procedures.kinds import (
     Minimised,
     Procedure,
+    check_size,
     fillable,
     read_procedure,
     write_procedure,
@@ -42,28 +44,18 @@ def procedure_of(
 
     Without `slots` a stratum gets 1.2 places for each participant planned; without `sizes` blocks
     are of 2, 3 and 4 times the ratio's sum; without `probability` a coin has 2/3 and minimisation
-    4/5. An option of another kind than the one is not used.
+    4/5. An option of another kind than the one is not used. Every kind gets places that whole
+    blocks can fill, so that their number does not tell which it is.
     """
     ratio = study.allocation.ratio
     whole = sum(ratio.values())
-    blocks = tuple(sorted(set(sizes))) or tuple(multiple * whole for multiple in _MULTIPLES)
-    further: dict[str, dict[str, object]] = {
-        "simple": {},
-        "permuted_blocks": {"sizes": list(blocks)},
-        "big_stick": {"limit": limit},
-        "biased_coin": {"probability": list(probability or _COIN)},
-        "urn": {"start": start, "add": add},
-        "minimisation": {
-            "factors": _factors(study),
-            "measure": measure,
-            "probability": list(probability or _MINIMISATION),
-        },
-    }
-    if kind not in further:
-        raise Refused("procedure", f"There is no procedure {kind}: choose {', '.join(KINDS)}.")
+    chosen = tuple(sorted(set(sizes))) if kind == "permuted_blocks" else ()
+    blocks = chosen or tuple(multiple * whole for multiple in _MULTIPLES)
+    further = _further(study, kind, blocks, limit, probability, measure, start, add)
     named = strata(study)
     wanted = [wanted_slots(study, stratum) if slots is None else slots for stratum in named]
-    if kind == "permuted_blocks" and all(size > 0 for size in blocks):
+    check_size(sum(wanted), blocks)
+    if all(size > 0 for size in blocks):
         wanted = [_whole_blocks(number, blocks) for number in wanted]
     document = {
         "kind": kind,
@@ -73,10 +65,37 @@ def procedure_of(
             {"stratum": stratum, "slots": number}
             for stratum, number in zip(named, wanted, strict=True)
         ],
-        **further[kind],
+        **further,
     }
-    check_minimised(study, kind)
+    _check_minimised(study, kind)
     return write_procedure(read_procedure(document))
+
+
+def _further(
+    study: Study, kind: str, blocks: Sequence[int], limit: int,
+    probability: tuple[int, int] | None, measure: Measure, start: int, add: int,
+) -> dict[str, object]:  # fmt: skip
+    """Give what a kind of procedure says beyond arms and strata, or refuse where there is none."""
+    match kind:
+        case "simple":
+            return {}
+        case "permuted_blocks":
+            return {"sizes": list(blocks)}
+        case "big_stick":
+            return {"limit": limit}
+        case "biased_coin":
+            return {"probability": list(probability or _COIN)}
+        case "urn":
+            return {"start": start, "add": add}
+        case "minimisation":
+            chance = list(probability or _MINIMISATION)
+            return {"factors": _factors(study), "measure": measure, "probability": chance}
+    raise Refused("procedure", f"There is no procedure {kind}: choose {', '.join(KINDS)}.")
+
+
+def kind_for(study: Study) -> str:
+    """Give the kind of procedure that a study file asks for, blocks where it asks for none."""
+    return "minimisation" if study.allocation.minimise else "permuted_blocks"
 
 
 def _factors(study: Study) -> list[dict[str, object]]:
@@ -88,11 +107,24 @@ def _factors(study: Study) -> list[dict[str, object]]:
 
 
 def check_suits(study: Study, procedure: Procedure) -> None:
-    """Refuse a procedure that is not for this study: a list for a minimised one, or other factors.
+    """Refuse a procedure that is not for this study: of another kind, other arms, ratio, strata.
 
-    Other strata are found where the places of the list are made.
+    A minimised one must have the study's factors too.
     """
-    check_minimised(study, procedure.kind)
+    _check_minimised(study, procedure.kind)
+    arms = tuple(arm.id for arm in study.arms)
+    ratio = study.allocation.ratio
+    if procedure.arms != arms or procedure.ratio != {arm: ratio[arm] for arm in arms}:
+        raise Refused(
+            "arms",
+            "The procedure has other arms or another ratio than the study: promise one that was "
+            "made for it.",
+        )
+    if tuple(one.stratum for one in procedure.strata) != strata(study):
+        raise Refused(
+            "strata",
+            "The procedure has other strata than the study: promise one that was made for it.",
+        )
     if isinstance(procedure, Minimised) and write_procedure(procedure)["factors"] != _factors(
         study
     ):
@@ -103,7 +135,7 @@ def check_suits(study: Study, procedure: Procedure) -> None:
         )
 
 
-def check_minimised(study: Study, kind: str) -> None:
+def _check_minimised(study: Study, kind: str) -> None:
     """Refuse a list for a study that is minimised, and minimisation for one that is not."""
     minimised = bool(study.allocation.minimise)
     if minimised and kind != "minimisation":

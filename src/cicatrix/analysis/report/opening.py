@@ -292,13 +292,14 @@ def _departures(findings: Findings) -> Iterator[tuple[str, str]]:
     )
     yield "Populations", members[:1].upper() + members[1:] + "."
     major = sum(row.major_deviations > 0 for row in findings.participants)
-    broken = findings.provenance.codes_broken
+    broken, times = findings.provenance.codes_broken, findings.provenance.code_breaks
+    again = f", {times} times" if times > broken else ""
     others = sum(one.other_dose for one in findings.exposure)
     yield (
         "Departures",
         (
             f"{people(major)} with a major deviation; {others} with a dose other than planned; "
-            + (f"code broken for {broken}." if broken else "no code broken.")
+            + (f"code broken for {people(broken)}{again}." if broken else "no code broken.")
         ),
     )
     if findings.flow.data_withdrawn:

@@ -1,4 +1,4 @@
-"""Where the kits and tubes of each site are: the account, as the ledger has it.
+"""Where the kits and tubes of each site are, and how it stored them, as the ledger has it.
 
 Counts by site and place. Nothing is split by arm, here or anywhere before the opening. The
 numbers are those of accountability.py in trial/.
@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from cicatrix.analysis.findings import Findings
 from cicatrix.analysis.labels import english
 from cicatrix.analysis.report.document import Block, Heading, Row, Table
+from cicatrix.analysis.report.rounding import NONE, plain
+from cicatrix.trial.accountability import Account
 
 _KITS = (
     "received", "in_stock", "quarantined", "expired", "condemned", "dispensed", "returned",
@@ -20,7 +22,7 @@ _TUBES = (
 
 
 def supply(findings: Findings) -> Iterator[Block]:
-    """Show the account of kits and of tubes, a line a site."""
+    """Show the account of kits, of tubes and of storage, a line a site."""
     if not any(account.received for account in findings.accounts):
         return
     yield Heading("supply", "Kits and tubes")
@@ -43,11 +45,32 @@ def supply(findings: Findings) -> Iterator[Block]:
         _rows(findings, _TUBES),
         "A tube is in one of the five columns after received.",
     )  # fmt: skip
+    readings = sum(account.readings for account in findings.accounts)
+    if readings:
+        names = _names(findings)
+        yield Table(
+            "storage",
+            f"Storage by what its log showed up to the last entry. All readings, n = {readings}.",
+            ("Site", "Readings", "Lowest (°C)", "Highest (°C)", "Hours out of range"),
+            tuple(Row((names[one.site], *_log(one))) for one in findings.accounts),
+        )
 
 
 def _rows(findings: Findings, fields: tuple[str, ...]) -> tuple[Row, ...]:
-    names = {site.id: english(site.name) for site in findings.study.sites}
+    names = _names(findings)
     return tuple(
         Row((names[account.site], *(str(getattr(account, field)) for field in fields)))
         for account in findings.accounts
     )
+
+
+def _log(account: Account) -> tuple[str, ...]:
+    if account.log is None:
+        return ("0", NONE, NONE, NONE)
+    log = account.log
+    shown = (log.lowest_celsius, log.highest_celsius, log.hours_outside)
+    return (str(account.readings), *(plain(one) for one in shown))
+
+
+def _names(findings: Findings) -> dict[str, str]:
+    return {site.id: english(site.name) for site in findings.study.sites}

@@ -17,7 +17,7 @@ from cicatrix.trial.trial import Trial
 def abort_list(
     study: Study, trial: Trial, actor: Actor, *, now: datetime, list_id: str, reason: str
 ) -> list[Fact]:
-    """Give up the list that is promised or sealed; possible until somebody got a number of it."""
+    """Give up the list that is promised or sealed, until somebody has or awaits a number of it."""
     gate.permit(trial, actor, "abort_list")
     gate.unlocked(study, trial)
     if list_id in trial.aborted:

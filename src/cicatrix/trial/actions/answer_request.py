@@ -13,6 +13,7 @@ from cicatrix.trial.allocation import UNSTRATIFIED
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact, Randomised
 from cicatrix.trial.roles import Actor
+from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
 
@@ -35,7 +36,7 @@ def answer_request(
             "not_first", f"The request of {queue[0]} was made before: answer that one first."
         )
     slot = slot_at(list_in(trial), UNSTRATIFIED, len(trial.numbers))
-    day = gate.local_date(study, trial.participants[participant].site, now)
+    day = local_date(study, trial.participants[participant].site, now)
     return [Randomised(participant=participant, stratum=slot.stratum, number=slot.number, on=day)]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from cicatrix.trial.actions import gate
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import CodeBroken, Fact
+from cicatrix.trial.numbers import not_given
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
@@ -19,11 +20,15 @@ def break_code(
 ) -> list[Fact]:
     """State whose code was broken, why, and who was told; possible at any hour before opening."""
     gate.permit(trial, actor, "break_code")
-    if trial.opened is not None:
-        raise Refused("opened", "The allocation was opened already; there is no code to break.")
     participant = trial.numbers.get(number)
     if participant is None:
-        raise Refused("unknown_number", f"Number {number} has not been given to anyone.")
+        raise not_given(trial, number)
+    if trial.opened is not None:
+        raise Refused(
+            "opened",
+            "The allocation was opened already and there is no code to break: see number "
+            f"{number} in the file that `open` wrote.",
+        )
     return [
         CodeBroken(
             participant=participant,

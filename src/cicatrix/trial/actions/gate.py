@@ -7,14 +7,17 @@ she exists.
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from cicatrix.trial.errors import NotPermitted, Refused
 from cicatrix.trial.facts import WithdrawalScope
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import PERMITTED, SITE_ROLES, Actor
+from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
+
+LONGEST_REASON = 2_000
+"""Characters: the ledger is read by people, and nothing in it can be taken back."""
 
 
 def permit(trial: Trial, actor: Actor, act: str, *, site: str | None = None) -> None:
@@ -78,12 +81,6 @@ def subject_of_form(
     return _own(trial, actor, participant)
 
 
-def local_date(study: Study, site: str, now: datetime) -> date:
-    """Give the calendar date at a site."""
-    zone = next(one.timezone for one in study.sites if one.id == site)
-    return now.astimezone(ZoneInfo(zone)).date()
-
-
 def dated(study: Study, participant: Participant, on: date | None, *, now: datetime) -> date:
     """Give the date of an act: today at her site, or an earlier day since she was screened."""
     current = local_date(study, participant.site, now)
@@ -97,10 +94,19 @@ def dated(study: Study, participant: Participant, on: date | None, *, now: datet
 
 
 def reasoned(reason: str | None, *, what: str) -> str:
-    """Give the stripped reason, and refuse when there is none."""
-    if reason is None or not reason.strip():
+    """Give the stripped reason, and refuse when there is none or it is no short text."""
+    given = (reason or "").strip()
+    if not given:
         raise Refused("reason", f"{what} needs a reason; write one short sentence.")
-    return reason.strip()
+    if len(given) > LONGEST_REASON:
+        raise Refused(
+            "reason",
+            f"{what} was given {len(given)} characters, and at most {LONGEST_REASON} can be "
+            "recorded; write one short sentence.",
+        )
+    if any("\ud800" <= character <= "\udfff" for character in given):
+        raise Refused("reason", f"{what} was given octets that are no text; type it again.")
+    return given
 
 
 def _hold(trial: Trial, actor: Actor, allowed: tuple[str, ...], what: str) -> None:

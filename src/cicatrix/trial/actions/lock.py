@@ -15,7 +15,7 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact, TrialLocked
 from cicatrix.trial.participant import Participant, RatingKey
 from cicatrix.trial.roles import Actor
-from cicatrix.trial.schedule import due_dates
+from cicatrix.trial.schedule import due_dates, local_date
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
 
@@ -48,7 +48,8 @@ def lock(
     if left:
         raise Refused(
             "outstanding",
-            f"{len(left)} things stand between today and lock, the first: {left[0].sentence}",
+            f"{len(left)} thing{'s stand' if len(left) > 1 else ' stands'} between today and lock, "
+            f"the first: {left[0].sentence}",
         )
     return [
         TrialLocked(
@@ -68,7 +69,7 @@ def outstanding(study: Study, trial: Trial, *, now: datetime) -> tuple[Outstandi
         )
     stopped = trial.recruitment == "TERMINATED"
     for participant in trial.participants.values():
-        current = gate.local_date(study, participant.site, now)
+        current = local_date(study, participant.site, now)
         # Only a trial stopped early may be locked before its last planned visits.
         for kind, what, sentence in _of(study, participant, current if stopped else date.max):
             found.append(

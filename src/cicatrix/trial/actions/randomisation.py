@@ -15,6 +15,7 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact, Randomised, SealedSlot, Value
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import Actor
+from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import SealedList, Trial
 
@@ -45,7 +46,7 @@ def refuse_unready(study: Study, trial: Trial, found: Participant, *, now: datet
         raise Refused(
             "not_recruiting", f"The trial is {trial.recruitment}; recruitment must be open."
         )
-    day = gate.local_date(study, found.site, now)
+    day = local_date(study, found.site, now)
     refuse_without_consent(study, found, on=day)
     for release in study.consent.releases:
         if release.required and release.id not in found.releases:
@@ -85,6 +86,6 @@ def slot_at(sealed: SealedList, stratum: str, used: int) -> SealedSlot:
     if used >= len(slots):
         raise Refused(
             "list_exhausted",
-            "Every number of this stratum has been given; the custodian must extend the list.",
+            "Every number of this stratum has been given: nobody more can be randomised in it.",
         )
     return slots[used]

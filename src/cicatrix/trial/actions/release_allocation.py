@@ -10,6 +10,7 @@ from datetime import datetime
 from cicatrix.trial.actions import gate
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import AllocationReleased, Fact
+from cicatrix.trial.numbers import not_given
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import SITE_ROLES, Actor
 from cicatrix.trial.study import Study
@@ -24,12 +25,12 @@ def release_allocation(
     gate.unlocked(study, trial)
     participant = trial.numbers.get(number)
     if participant is None:
-        raise Refused("unknown_number", f"Number {number} has not been given to anyone.")
+        raise not_given(trial, number)
     if role not in study.masking.unmasked:
         raise Refused(
             "masked_role",
-            f"The study file does not leave the role {role} unmasked: nothing may be released "
-            "to it; in an emergency break the code.",
+            f"The study file does not leave the role {role} unmasked, and nothing may be released "
+            f"to it; it leaves unmasked: {', '.join(study.masking.unmasked) or 'no role'}.",
         )
     if told not in may_be_told(study, trial, trial.participants[participant], role=role):
         raise Refused(

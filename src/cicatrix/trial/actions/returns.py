@@ -14,6 +14,7 @@ from cicatrix.trial.actions.storage import known_site
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import DestructionWitnessed, Fact, KitReturned, KitsDestroyed
 from cicatrix.trial.roles import Actor
+from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
 
@@ -51,7 +52,7 @@ def return_kit(
             f"By the records kit {kit} should come back with {_named(left)} unused, and "
             f"{_named(tubes)} came: record what happened to the others first.",
         )
-    current = gate.local_date(study, site, now)
+    current = local_date(study, site, now)
     if on is not None and on > current:
         raise Refused("future", f"{on} is in the future; enter the day on which it happened.")
     return [KitReturned(
@@ -68,7 +69,7 @@ def destroy_kits(
     known_site(study, site)
     if not kits or len(set(kits)) != len(kits):
         raise Refused("no_kits", "Name the kits that were destroyed, each once.")
-    on = gate.local_date(study, site, now)
+    on = local_date(study, site, now)
     for kit in kits:
         found = trial.stock.kits.get(kit)
         if found is None or found.site != site:

@@ -12,6 +12,7 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import ConsentSigned, Fact, ParticipantScreened, ReleaseWithdrawn
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import Actor
+from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import ConsentVersion, Study
 from cicatrix.trial.trial import Trial
 
@@ -28,7 +29,7 @@ def screen(
         raise Refused(
             "not_recruiting", f"The trial is {trial.recruitment}; recruitment must be open."
         )
-    current = gate.local_date(study, site, now)
+    current = local_date(study, site, now)
     if on is not None and on > current:
         raise Refused("future", f"{on} is in the future; enter the day on which it happened.")
     identifier = f"{site.upper()}-{trial.screened.get(site, 0) + 1:03d}"

@@ -1,4 +1,4 @@
-"""Record that the custodian sealed the allocation list, before anyone is enrolled.
+"""Record that the custodian sealed the allocation list, before anyone is randomised.
 
 The act is called by the custodian's program, which alone knows the list. What arrives here is a
 Merkle root and bare slots whose arms are hidden promises: nothing from which an arm could be
@@ -21,7 +21,7 @@ def seal_list(
     study: Study, trial: Trial, actor: Actor, *, now: datetime, list_id: str, commitment: str,
     slots: tuple[SealedSlot, ...], rehearsal: bool,
 ) -> list[Fact]:  # fmt: skip
-    """Take note of a sealed list; there is one, and it precedes the first participant."""
+    """Take note of a sealed list; there is one, before anyone is screened or after one given up."""
     gate.permit(trial, actor, "seal_list")
     gate.unlocked(study, trial)
     if trial.list is not None:

@@ -19,6 +19,7 @@ from cicatrix.trial.facts import (
     TemperatureRead,
 )
 from cicatrix.trial.roles import Actor
+from cicatrix.trial.schedule import local_date
 from cicatrix.trial.stock import Kit, Quarantine
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
@@ -55,7 +56,7 @@ def read_temperature(
         )
     if why is not None and not hours_outside:
         raise Refused("log", f"{why}: say for how many hours the log was outside.")
-    on = gate.local_date(study, site, now)
+    on = local_date(study, site, now)
     stored = _known(trial, site, kits, on) if kits is not None else _in_use(study, trial, site, on)
     reading = TemperatureRead(
         site=site,
@@ -76,7 +77,7 @@ def quarantine_kits(
     gate.permit(trial, actor, "quarantine_kits", site=site)
     gate.unlocked(study, trial)
     known_site(study, site)
-    on = gate.local_date(study, site, now)
+    on = local_date(study, site, now)
     reason = gate.reasoned(reason, what="A quarantine")
     return [quarantine_fact(trial, site, _known(trial, site, kits, on), reason, on=on)]
 
@@ -140,11 +141,9 @@ def quarantine_fact(
 def refuse_unusable(kit: str, found: Kit, *, on: date, admitted: bool = False) -> None:
     """Refuse the use of a kit on a day; `admitted` if it has happened and has its deviation."""
     place = found.place(on)
-    gone = place in _GONE
+    gone = place in _GONE and not (admitted and place == "condemned")
     held = place == "quarantined" and min(found.held.values()) <= on
-    if gone and not (admitted and place == "condemned"):
-        raise Refused(place, f"STOP: kit {kit} {_WHY[place]}. Do not use it: ask for a spare kit.")
-    if held and not admitted:
+    if gone or (held and not admitted):
         raise Refused(place, f"STOP: kit {kit} {_WHY[place]}. Do not use it: ask for a spare kit.")
     if found.expired(on) and not admitted:
         raise Refused(

@@ -28,7 +28,7 @@ from cicatrix.trial.facts import (
 )
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import Actor
-from cicatrix.trial.schedule import add_period
+from cicatrix.trial.schedule import add_period, local_date
 from cicatrix.trial.study import Study
 from cicatrix.trial.supply import Condition
 from cicatrix.trial.trial import Trial
@@ -53,7 +53,7 @@ def receive_kits(
             raise Refused("unknown_kit", f"Kit {kit} is not one of this trial; check its number.")
         if kit in trial.stock.kits:
             raise Refused("received", f"Kit {kit} was received already.")
-    on = gate.local_date(study, site, now)
+    on = local_date(study, site, now)
     _refuse_expiry(study, expires, on)
     why = _travelled_badly(study, condition, lowest_celsius, highest_celsius)
     arrived = KitsReceived(
@@ -75,7 +75,7 @@ def dispense_kit(
 ) -> list[Fact]:  # fmt: skip
     """Hand out a kit of her own number; a spare one needs a reason."""
     found = _treated(study, trial, actor, "dispense_kit", participant)
-    refuse_without_consent(study, found, on=gate.local_date(study, found.site, now))
+    refuse_without_consent(study, found, on=local_date(study, found.site, now))
     if trial.list is None or kit not in trial.list.kits:
         raise Refused("unknown_kit", f"Kit {kit} is not one of this trial; check its number.")
     if trial.list.kits[kit] != found.number:
@@ -85,7 +85,7 @@ def dispense_kit(
         raise Refused("not_received", f"Kit {kit} is not in stock at {found.site}.")
     if in_stock.dispensed is not None:
         raise Refused("dispensed", f"Kit {kit} was dispensed already.")
-    refuse_unusable(kit, in_stock, on=gate.local_date(study, found.site, now))
+    refuse_unusable(kit, in_stock, on=local_date(study, found.site, now))
     if found.kits:
         reason = gate.reasoned(reason, what="A spare kit")
     return [KitDispensed(participant=participant, kit=kit, reason=reason)]
