@@ -648,7 +648,7 @@ def handing_out(bundle: Bundle) -> Findings:
     if not given:
         yield False, f"How numbers are given out: {count} are given, nobody is randomised yet."
     else:
-        order = f"in list order in each of {len(queues)} strata, each once, none left out"
+        order = f"in list order in each stratum ({len(queues)} in all), each once, none left out"
         yield True, f"{count} were given out, {order}."
 
 

@@ -7,6 +7,7 @@ she exists.
 """
 
 from datetime import date, datetime
+from unicodedata import category
 
 from cicatrix.trial.errors import NotPermitted, Refused
 from cicatrix.trial.facts import WithdrawalScope
@@ -104,7 +105,8 @@ def reasoned(reason: str | None, *, what: str) -> str:
             f"{what} was given {len(given)} characters, and at most {LONGEST_REASON} can be "
             "recorded; write one short sentence.",
         )
-    if any("\ud800" <= character <= "\udfff" for character in given):
+    # A lone surrogate (Cs) is no text, a control character (Cc) could rewrite a reader's screen.
+    if any(category(one) in ("Cs", "Cc") for one in given if one not in "\n\t"):
         raise Refused("reason", f"{what} was given octets that are no text; type it again.")
     return given
 
