@@ -184,9 +184,9 @@ def test_a_receipt_proves_one_number_after_the_opening(place, tmp_path):
 @pytest.mark.parametrize(
     ("form", "options", "told"),
     [
-        ("receipt", (), "--number"),
+        ("receipt", (), "give --number N"),
         ("receipt", ("--number", "1"), "name that file"),
-        ("stock", ("--number", "1"), "nothing else has this option"),
+        ("stock", ("--number", "1"), "is of the whole trial"),
     ],
 )
 def test_a_receipt_needs_a_number_and_an_opened_list(place, tmp_path, form, options, told):

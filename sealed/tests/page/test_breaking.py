@@ -54,6 +54,14 @@ def test_a_code_break_takes_six_fields_and_two_buttons_from_the_address_in_the_e
     assert phone.shown("input|select|button") == []
 
 
+def test_a_second_code_break_of_a_number_says_that_it_is_one(night, signed_in, passphrase):
+    for time, said in ((1, False), (2, True)):
+        signed_in.send("GET", "/custody/break")
+        assert signed_in.breaks(passphrase) == 200
+        assert (f"This code was broken before; this is time {time}." in signed_in.page) == said
+    assert len(night.recorded(CodeBroken)) == 2
+
+
 def test_loading_the_answer_again_shows_no_arm_and_records_nothing(night, signed_in, passphrase):
     signed_in.breaks(passphrase)
     assert signed_in.send("POST", "/custody/break", signed_in.sent) == 409

@@ -76,9 +76,14 @@ def export(
             f"The format {form.value} holds no allocation: leave the option out.",
             param_hint="--allocation",
         )
-    if (number is not None) != (form is Format.receipt):
+    if number is None and form is Format.receipt:
         raise typer.BadParameter(
-            "A receipt is of one number, and nothing else has this option.", param_hint="--number"
+            "A receipt is of one number: give --number N.", param_hint="--number"
+        )
+    if number is not None and form is not Format.receipt:
+        raise typer.BadParameter(
+            f"The format {form.value} is of the whole trial: leave the option out.",
+            param_hint="--number",
         )
     if form is Format.receipt and allocation is None:
         raise typer.BadParameter(

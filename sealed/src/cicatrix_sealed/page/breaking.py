@@ -66,6 +66,7 @@ def act_break(desk: Desk, visit: Visit) -> Response:
         if wrong:
             return again(wrong, HTTPStatus.NOT_FOUND)
     user = "" if session is None else session.user
+    time = _times(desk, number) + 1
     arm = perform(
         desk,
         visit,
@@ -90,9 +91,17 @@ def act_break(desk: Desk, visit: Visit) -> Response:
         f"{words.number} {number}",
         whose(desk, words, number)
         + shown
+        + (markup.paragraph(words.broken_before.format(time=time)) if time > 1 else "")
         + markup.paragraph(words.broken_told.format(told=case.told))
         + markup.paragraph(words.shown_once, "quiet")
         + markup.paragraph(words.closes, "quiet")
         + markup.done(words),
         once=True,
     )
+
+
+def _times(desk: Desk, number: str) -> int:
+    """Count how often a number's code was broken already."""
+    trial = desk.present.trial
+    woman = trial.participants.get(trial.numbers.get(number, ""))
+    return len(woman.breaks) if woman else 0

@@ -36,6 +36,7 @@ class Wording:
     told: str
     told_hint: str
     break_button: str
+    broken_before: str
     broken_told: str
     participant: str
     site: str
@@ -109,6 +110,7 @@ ENGLISH = Wording(
     told="Who is told",
     told_hint="The name of the one who treats her.",
     break_button="Break the code",
+    broken_before="This code was broken before; this is time {time}.",
     broken_told="The code-break is recorded. Tell {told}, and no one else.",
     participant="Participant",
     site="Site",
@@ -204,6 +206,7 @@ CHINESE = Wording(
     told="告知对象",
     told_hint="负责救治该受试者的医生姓名。",
     break_button="揭盲",
+    broken_before="此编码此前已揭盲过，这是第 {time} 次。",
     broken_told="揭盲已记录。仅可告知 {told}，不得告知他人。",
     participant="受试者",
     site="中心",
