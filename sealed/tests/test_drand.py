@@ -6,8 +6,10 @@ first and the last is as others wrote it down; no test hashes it from the signat
 """
 
 import json
+import runpy
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -227,3 +229,12 @@ def test_the_next_round_is_the_first_published_after_a_moment(seconds, round_num
     assert QUICKNET.after(moment) == round_number
     assert QUICKNET.published(round_number) > moment
     assert round_number == 1 or QUICKNET.published(round_number - 1) <= moment
+
+
+def test_the_verifier_knows_the_chains_that_this_program_knows():
+    verifier = runpy.run_path(str(Path(__file__).parents[2] / "verifier/verify.py"))
+    known = {name: (chain.hash, chain.scheme, chain.public_key) for name, chain in KNOWN.items()}
+    found = {
+        name: (named, scheme, key) for named, (name, scheme, key) in verifier["CHAINS"].items()
+    }
+    assert found == known

@@ -4,15 +4,12 @@ Rival lists kept in reserve, randomisations after the lock, a beacon under a fal
 of another list: every one is found, in a ledger that was chained anew. What is honest stays so.
 """
 
-import ast
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 
 from bundle_maker import make, procedure_of
 
-DRAND = Path(__file__).parents[2] / "sealed/src/cicatrix_sealed/drand.py"
 ABORTED = ("ListAborted", {"list_id": "list-0", "reason": "Not needed."})
 
 
@@ -136,18 +133,6 @@ def test_a_known_chain_under_its_own_hash_key_and_scheme_is_named(verify, made, 
     assert answer["exit"] == 0, answer["verdict"]
     assert "the chain are those of drand's quicknet" in sentences(answer, "proven")
     assert "That chain" not in sentences(answer, "not proven")
-
-
-def test_the_known_chains_are_those_of_the_custodians_program(verify):
-    calls = ast.walk(ast.parse(DRAND.read_text("utf-8")))
-    chains = {
-        tuple(ast.literal_eval(one) for one in node.args)
-        for node in calls
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Chain" and node.keywords
-    }
-    mine = {(named, scheme, key) for named, (_, scheme, key) in verify.CHAINS.items()}
-    assert mine == chains
-    assert len(mine) == 2
 
 
 def test_a_chain_that_is_not_known_is_not_held_for_drands(made, judged):
