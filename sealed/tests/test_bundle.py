@@ -25,6 +25,8 @@ from cicatrix_sealed.beacon import promised_beacon
 from cicatrix_sealed.disclosure import open_all
 from cicatrix_sealed.procedures.planned import KINDS, procedure_of
 
+pytestmark = pytest.mark.slow
+
 VERIFIER = Path(__file__).parents[2] / "verifier/verify.py"
 CUSTODIAN = Actor("custodian", "pharmacist")
 REASON = "planned analysis"

@@ -14,6 +14,8 @@ from cicatrix_sealed.custodians import open_secrets, open_share, shares_in
 from cicatrix_sealed.sealing import Share, SharedBy, seal_share, share_name
 from cicatrix_sealed.shares import split
 
+pytestmark = pytest.mark.slow
+
 SECRET, NONCE, KEY = b"\x11" * 32, b"\x22" * 32, b"\x44" * 32
 PROCEDURE = {"kind": "simple"}
 DORA, CHEN, EVE = PASSPHRASES = (

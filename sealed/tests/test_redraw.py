@@ -19,6 +19,8 @@ from cicatrix_sealed.keys import generator_of
 from cicatrix_sealed.procedures import draw, procedure_of, read_procedure
 from cicatrix_sealed.redraw import redrawn_lists, redrawn_openings, redrawn_text
 
+pytestmark = pytest.mark.slow
+
 KINDS = {
     "permuted_blocks": {},
     "simple": {},

@@ -13,6 +13,8 @@ from cicatrix_sealed.main import app
 from cicatrix_sealed.release import Recipient, content_of, release_one
 from cicatrix_sealed.unsealing import slot_of
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2027, 3, 2, 3, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")
 NINA = Recipient("002", "care_provider", "nina")

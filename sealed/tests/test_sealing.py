@@ -25,6 +25,8 @@ from cicatrix_sealed.sealing import (
     unseal_share,
 )
 
+pytestmark = pytest.mark.slow
+
 PASSPHRASE = "nine scars, healed early"
 SHARE = Share(2, bytes(range(64)), b"\x55" * 32)
 SHARED = SharedBy(list_id="0011223344556677", study_digest="ab" * 32, custodians=3, threshold=2)

@@ -12,6 +12,8 @@ from cicatrix_sealed.custody import situation
 from cicatrix_sealed.unsealing import open_draws
 from cicatrix_sealed.verification import verify
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")
 ARMS = ("quokka", "numbat", "bilby")

@@ -5,6 +5,8 @@ import sys
 import textwrap
 from datetime import UTC, datetime
 
+import pytest
+
 from cicatrix.trial.errors import Conflict
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed import answering
@@ -12,6 +14,8 @@ from cicatrix_sealed.answering import answer_waiting
 from cicatrix_sealed.custody import situation
 from cicatrix_sealed.unsealing import open_draws
 from cicatrix_sealed.verification import verify
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")

@@ -20,6 +20,8 @@ from cicatrix_sealed.minimisation import replay
 from cicatrix_sealed.unsealing import open_draws, opened_of, slot_of
 from cicatrix_sealed.verification import verify
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")
 ARMS = ("quokka", "numbat", "bilby")

@@ -16,6 +16,8 @@ from cicatrix_sealed.emergency import write_emergency
 from cicatrix_sealed.packing import check_packed
 from cicatrix_sealed.unsealing import opened_of, secrets_of, slot_of
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = tuple(f"{place:03}" for place in range(1, 7))
 WHO = {"actor": Actor("custodian", "pharmacist"), "now": datetime(2027, 3, 2, 9, 0, tzinfo=UTC)}
 CALLED = r"call the other custodians, who find out which with `cicatrix-sealed verify`"

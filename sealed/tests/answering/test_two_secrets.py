@@ -12,6 +12,8 @@ from cicatrix_sealed.answering import answer_waiting
 from cicatrix_sealed.custody import situation
 from cicatrix_sealed.unsealing import open_draws
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")
 ARMS = ("quokka", "numbat", "bilby")

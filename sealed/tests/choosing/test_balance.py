@@ -9,6 +9,8 @@ from cicatrix_sealed.choosing.balance import balance, spread, trial_balance
 from cicatrix_sealed.choosing.law import law_of
 from cicatrix_sealed.procedures import BigStick, PermutedBlocks, Simple, Stratum, Urn
 
+pytestmark = pytest.mark.slow
+
 ARMS = ("quokka", "numbat", "bilby")
 EQUAL = dict.fromkeys(ARMS, 1)
 

@@ -23,6 +23,8 @@ from cicatrix_sealed.procedures import (
 )
 from cicatrix_sealed.procedures.drawing import draw_stratum
 
+pytestmark = pytest.mark.slow
+
 OUTSIDE = Path(__file__).parents[4] / "shared/data/statistics/reference.json"
 LONG = 108
 

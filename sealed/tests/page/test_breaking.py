@@ -15,6 +15,8 @@ from cicatrix.trial.facts import AllocationOpened, CodeBroken
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed.page.wording import ENGLISH
 
+pytestmark = pytest.mark.slow
+
 NIGHT = datetime(2027, 3, 2, 3, 0, tzinfo=UTC)
 CUSTODIAN = Actor("custodian", "pharmacist")
 ARMS = ("quokka", "numbat", "bilby")

@@ -9,6 +9,8 @@ from cicatrix_sealed.custody import situation
 from cicatrix_sealed.page.wording import ENGLISH
 from cicatrix_sealed.unsealing import opened_of
 
+pytestmark = pytest.mark.slow
+
 PHRASES = {
     "custodian": "nine scars, healed early",
     "kay": "seven herons by the canal",

@@ -11,6 +11,8 @@ from cicatrix_sealed.main import app
 from cicatrix_sealed.page import markup, sessions
 from cicatrix_sealed.page.wording import ENGLISH
 
+pytestmark = pytest.mark.slow
+
 TEXT = (Path(__file__).parents[3] / "docs/how-to/break-a-code.md").read_text("utf-8")
 
 

@@ -7,6 +7,8 @@ import pytest
 from cicatrix.trial.facts import AllocationReleased
 from cicatrix_sealed.page.wording import ENGLISH
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_release_is_recorded_and_its_content_shown_once(night, signed_in, passphrase):
     signed_in.send("GET", "/custody/release")

@@ -32,6 +32,8 @@ from cicatrix_sealed.page import breaking, markup, serving
 from cicatrix_sealed.page.opening import open_page
 from cicatrix_sealed.page.wording import CHINESE, ENGLISH
 
+pytestmark = pytest.mark.slow
+
 NIGHT = datetime(2027, 3, 2, 3, 0, tzinfo=UTC)
 WRAPPED = "th { white-space: nowrap"
 FORM = "application/x-www-form-urlencoded"

@@ -8,6 +8,8 @@ from cicatrix.trial.facts import AllocationReleased, CodeBroken, RoleRevoked
 from cicatrix.trial.roles import Actor
 from cicatrix_sealed.page.wording import ENGLISH
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def revoke():
