@@ -128,7 +128,7 @@ def randomise_first(home: Home, study: Study) -> str:
 
 def check(home: Home, folder: Path) -> None:
     """Check the list with the custodian's own program; stop if anything is wrong."""
-    for one in verify(home, folder, PASSPHRASES):
+    for one in verify(situation(home), folder, PASSPHRASES):
         if one.why is not None:
             raise SystemExit(f"Not so: {one.name}: {one.why}")
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 DIGEST = sha256(b"the study file").hexdigest()
 SECRET, NONCE = b"\x11" * 32, b"\x22" * 32
 OPEN = {
-    "TrialFounded", "SecretCommitted", "ListAborted", "ListSealed", "Randomised", "TrialLocked",
+    "TrialFounded", "SecretCommitted", "ListAborted", "ListSealed", "Randomised",
     "AllocationOpened",
 }  # fmt: skip
 

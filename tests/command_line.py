@@ -8,8 +8,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import plain_custodian
-from cicatrix.cli.desk import open_desk
 from cicatrix.cli.main import app
+from cicatrix.store.desk import open_desk
 from cicatrix.trial.actions.open_allocation import open_allocation
 from cicatrix.trial.allocation import mapping_digest, write_opened
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import plain_custodian
-from cicatrix.cli.desk import Desk, open_desk
+from cicatrix.store.desk import Desk, open_desk
 from cicatrix.store.home import Home
 from cicatrix.trial.actions.eligibility import sign_eligibility
 from cicatrix.trial.actions.forms import save_form
@@ -25,11 +25,10 @@ from cicatrix.trial.actions.screening import screen, sign_consent
 from cicatrix.trial.actions.visits import attend_visit
 from cicatrix.trial.errors import CicatrixError, Conflict
 from cicatrix.trial.facts import Randomised
-from cicatrix.trial.ledger import read
 from cicatrix.trial.participant import FormKey
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.roles import Actor
-from cicatrix.trial.trial import Trial, fold
+from cicatrix.trial.trial import Trial
 
 TINY = Path(__file__).parent / "studies/tiny.yaml"
 ADA = Actor("ada", "administrator")
@@ -74,32 +73,14 @@ def admit(desk: Desk, *, women: int) -> list[str]:
 
 def do(desk: Desk, act: Callable[..., Any], actor: Actor, **how: Any) -> Any:
     """Act and record the facts."""
-    now = desk.now()
-    facts = act(desk.study, desk.trial, actor, now=now, **how)
-    desk.record(facts, actor, now)
-    return facts
+    return desk.act(lambda study, trial, now: act(study, trial, actor, now=now, **how), actor)
 
 
 def attempt(desk: Desk, actor: Actor, participant: str) -> str:
-    """Randomise and give the number; if someone was faster, look again and retry once."""
-    try:
-        return _attempt(desk, actor, participant)
-    except Conflict:
-        catch_up(desk)
-        return _attempt(desk, actor, participant)
-
-
-def _attempt(desk: Desk, actor: Actor, participant: str) -> str:
-    now = desk.now()
-    (given,) = randomise(desk.study, desk.trial, actor, now=now, participant=participant)
-    desk.record([given], actor, now)
+    """Randomise and give the number."""
+    (given,) = do(desk, randomise, actor, participant=participant)
     assert isinstance(given, Randomised)
     return given.number
-
-
-def catch_up(desk: Desk) -> None:
-    """Fold what others have recorded meanwhile."""
-    fold((read(line) for line in desk.home.ledger.since(desk.trial.head.seq)), desk.trial)
 
 
 def tries(desk: Desk, actor: Actor, participant: str) -> Iterator[dict[str, str]]:
@@ -110,7 +91,7 @@ def tries(desk: Desk, actor: Actor, participant: str) -> Iterator[dict[str, str]
             return
         except Conflict as late:
             yield {"participant": participant, "late": str(late)}
-            catch_up(desk)
+            desk.catch_up()
         except CicatrixError as refusal:
             yield {"participant": participant, "refused": str(refusal)}
             return

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 NEAR = 200
 """How far apart, in characters of one text, a number and an arm are still a link.
@@ -118,10 +119,10 @@ def memory_of(process: int) -> Iterator[bytes]:
             yield _part(image, start, end)
 
 
-def _part(image: object, start: int, end: int) -> bytes:
-    image.seek(start)  # type: ignore[attr-defined]
+def _part(image: BinaryIO, start: int, end: int) -> bytes:
+    image.seek(start)
     parts = []
-    while start < end and (part := image.read(end - start)):  # type: ignore[attr-defined]
+    while start < end and (part := image.read(end - start)):
         parts.append(part)
         start += len(part)
     return b"".join(parts)

@@ -234,7 +234,6 @@ PAYLOADS: dict[str, Shape] = {  # the kinds of line that may not be withheld
         "slots": [SLOT], **ANY},
     REQUESTED: {"participant": str, "levels": ANY, **ANY},  # once the list is opened
     "Randomised": {"participant": str, "stratum": str, "number": str, **ANY},
-    "TrialLocked": ANY,
     "AllocationOpened": {"list_id": str, **ANY},
 }  # fmt: skip
 

@@ -216,6 +216,19 @@ def cheap_shares(monkeypatch: pytest.MonkeyPatch, cheaply: Callable[..., None]) 
     cheaply(monkeypatch)
 
 
+@pytest.fixture
+def home(make_home: Callable[..., Home]) -> Home:
+    """Found a trial of which nothing more is said."""
+    return make_home()
+
+
+@pytest.fixture
+def folder(home: Home, tmp_path: Path, make_list: Callable[..., ListSealed]) -> Path:
+    """Make a list of that trial and give its custodian's folder."""
+    make_list(home, tmp_path / "custodian")
+    return tmp_path / "custodian"
+
+
 @pytest.fixture(scope="session")
 def passphrase() -> str:
     return PASSPHRASE

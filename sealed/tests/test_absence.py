@@ -52,12 +52,12 @@ import logging, sys
 from pathlib import Path
 logging.basicConfig(level=1)
 from django.db import connections
-from cicatrix.cli.desk import open_desk
+from cicatrix.store.desk import open_desk
 from cicatrix.cli.export import bundle_of
 from cicatrix.exchange.registry import registry_record, write_record
 from cicatrix.exchange.stock import write_stock
 from cicatrix.trial.actions.supply import dispense_kit, receive_kits
-from randomiser import CROWD, PAUL, admit, attempt, catch_up, do
+from randomiser import CROWD, PAUL, admit, attempt, do
 from cicatrix.trial.roles import Actor
 
 kept = []
@@ -77,7 +77,7 @@ with open_desk(Path(sys.argv[1])) as desk:
                 do(desk, receive_kits, custodian, site="here", kits=kits)
                 do(desk, dispense_kit, custodian, participant=woman, kit=kits[0])
         elif what == "export":
-            catch_up(desk)
+            desk.catch_up()
             desk.home.checkpoint(now=desk.now())
             texts = {
                 "registry": write_record(registry_record(desk.study, desk.trial)),

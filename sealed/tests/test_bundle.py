@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from cicatrix.cli.desk import Desk
 from cicatrix.cli.export import bundle_of
+from cicatrix.store.desk import Desk
 from cicatrix.store.home import Home
 from cicatrix.trial.facts import ListSealed, ParticipantScreened, Randomised
 from cicatrix.trial.ledger import read

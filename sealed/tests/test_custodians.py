@@ -158,7 +158,9 @@ def test_a_damaged_share_keeps_nobody_else_out_and_is_named_to_who_misses_it(fol
     shares = shares_in(folder)
     assert open_share(shares, EVE).emergency_key == KEY
     assert open_secrets(shares, (EVE, DORA), promise()).secret == SECRET
-    assert "The file share-2.json" in refused("sealed_file", open_share, shares, CHEN)
+    told = refused("passphrase", open_share, shares, CHEN)
+    assert "does not open share-1.json or share-3.json" in told
+    assert "The file share-2.json is not a sealed share or was damaged: use a copy." in told
 
 
 def test_where_every_share_is_damaged_the_first_is_named(folder, sealed):

@@ -19,17 +19,6 @@ ANA = Actor("ana", "administrator")
 GRANT = RoleGranted(user="bo", role="rater", site="foshan")
 
 
-@pytest.fixture
-def home(make_home):
-    return make_home()
-
-
-@pytest.fixture
-def folder(home, tmp_path, make_list):
-    make_list(home, tmp_path / "custodian")
-    return tmp_path / "custodian"
-
-
 def write(home, decide, standing=None):
     record(home, decide, actor=ANA, now=NOW, entropy=bytes, standing=standing)
 

@@ -160,8 +160,3 @@ def test_more_than_twenty_six_strata_have_numbers_of_their_own(make_study):
     places = places_of(study, read_procedure(exactly(study, kind="simple", slots=1)))
     assert (places[0].number, places[26].number) == ("AA001", "BA001")
     assert len({place.number for place in places}) == 27
-
-
-def test_a_procedure_for_other_strata_is_refused(study):
-    with pytest.raises(Refused, match="other strata than the study: give it up with"):
-        places_of(study, read_procedure(procedure()))

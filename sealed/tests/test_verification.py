@@ -25,17 +25,6 @@ pytestmark = pytest.mark.usefixtures("cheap_shares")
 
 
 @pytest.fixture
-def home(make_home):
-    return make_home()
-
-
-@pytest.fixture
-def folder(home, tmp_path, make_list):
-    make_list(home, tmp_path / "custodian")
-    return tmp_path / "custodian"
-
-
-@pytest.fixture
 def rewrite(home, folder, passphrase):
     """Write the slots for an emergency anew under the list's own key."""
     standing = situation(home)
@@ -50,7 +39,7 @@ def rewrite(home, folder, passphrase):
 
 
 def why(home, folder, passphrase):
-    checks = verify(home, folder, (passphrase,))
+    checks = verify(situation(home), folder, (passphrase,))
     assert tuple(check.name for check in checks) == NAMES
     return [check.why for check in checks]
 
@@ -96,7 +85,7 @@ def test_another_secret_that_names_this_promise_is_found_and_what_needs_it_is_no
         rehearsal=False, secret=other, nonce=nonce, emergency_key=secrets.emergency_key,
     )  # fmt: skip
     (folder / "committed.json").write_text(text)
-    checks = verify(home, folder, (passphrase,))
+    checks = verify(situation(home), folder, (passphrase,))
     assert [check.made for check in checks] == [True, False, False, False, True]
     assert "is not the one that the ledger was promised" in checks[0].why
     assert {check.why for check in checks[1:4]} == {
@@ -111,7 +100,7 @@ def test_a_share_sealed_again_with_another_key_for_emergencies_is_found(home, fo
     share = Share(1, secrets.secret + secrets.nonce, bytes(32))
     text = seal_share(share, shared, passphrase, entropy=os.urandom)
     (folder / "share-1.json").write_text(text)
-    checks = verify(home, folder, (passphrase,))
+    checks = verify(situation(home), folder, (passphrase,))
     assert [check.made for check in checks] == [True, False, False, False, True]
     assert "share-1.json holds another key for emergencies" in checks[0].why
 
@@ -153,7 +142,7 @@ def test_a_list_that_the_ledger_sealed_otherwise_is_found(
     )
     changed = sealed.model_copy(update={"slots": (*exchanged, *rest)})
     other.ledger.append([changed], other.ledger.head(), **how)
-    checks = verify(other, folder, (passphrase,))
+    checks = verify(situation(other), folder, (passphrase,))
     assert [check.made for check in checks] == [True, True, True, False, True]
     assert checks[0].why is None
     assert "number 001 differs" in checks[1].why
@@ -168,7 +157,7 @@ def test_a_wrong_passphrase_or_too_few_are_refused_and_nothing_is_called_wrong(
     make_list(home, tmp_path / "custodian", *words, threshold=2)
     for given in ((words[0], "another of the three"), words[:1], (words[0], words[0])):
         with pytest.raises(Refused) as refusal:
-            verify(home, tmp_path / "custodian", given)
+            verify(situation(home), tmp_path / "custodian", given)
         assert refusal.value.rule in ("passphrase", "too_few_shares", "same_share")
 
 

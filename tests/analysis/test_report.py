@@ -157,6 +157,7 @@ def states(world, scored, tiny, split):
     yield "within person, two", one
 
 
+@pytest.mark.slow
 def test_every_state_of_a_trial_has_a_right_report(world, scored, tiny, split, tmp_path):
     for name, made in states(world, scored, tiny, split):
         found = analyse(made.study, made.trial, made.allocation)

@@ -1,6 +1,6 @@
 import pytest
 
-from cicatrix.cli.desk import open_desk
+from cicatrix.store.desk import open_desk
 from command_line import TINY, run
 
 

@@ -27,7 +27,7 @@ def test_a_format_that_is_not_written_is_wrong_use(founded, tmp_path):
 def test_a_place_that_cannot_be_written_is_one_sentence(founded, tmp_path):
     told = run("export", founded, "registry", "-o", tmp_path / "none/record.json")
     assert told.exit_code == 1
-    assert told.stderr.count("cannot be written") == 1
+    assert told.stderr.count("takes no new file: name another folder") == 1
 
 
 def test_the_stock_is_a_table_of_kits_in_which_no_arm_stands(founded, place, tmp_path):
@@ -50,6 +50,17 @@ def test_nothing_is_exported_into_a_home(place, name):
     told = run("export", place.home, "stock", "-o", file)
     assert (told.exit_code, "is inside the trial home" in told.stderr) == (1, True)
     assert (file.read_bytes() if file.exists() else None) == before
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "round/x", "round"])
+def test_a_name_that_leads_to_no_file_is_one_sentence(founded, tmp_path, name):
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    for command in ("export", "analyse"):
+        words = ("stock",) if command == "export" else ("--allocation", "dummy")
+        told = run(command, founded, *words, "-o", tmp_path / name)
+        assert told.exit_code == 1
+        assert isinstance(told.exception, SystemExit)
+        assert len(told.stderr.splitlines()) == 1
 
 
 def test_an_export_takes_the_place_of_no_other_file(place):

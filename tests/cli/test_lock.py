@@ -47,8 +47,3 @@ def test_nobody_who_acts_is_one_sentence(founded):
     told = run("lock", founded, "--accept-all", "none came", "--by", "")
     assert told.exit_code == 1
     assert "Say who acts" in told.stderr
-
-
-def test_help_says_that_reasons_are_published():
-    shown = " ".join(run("lock", "--help").stdout.split())
-    assert "will be published with the trial's bundle" in shown

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cicatrix.cli.desk import open_desk
+from cicatrix.store.desk import open_desk
 from cicatrix.trial.actions.abort_list import abort_list
 from command_line import copied, run, seal
 

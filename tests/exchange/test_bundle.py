@@ -22,6 +22,7 @@ from cicatrix.trial.facts import (
     ParticipantScreened,
     RandomisationRequested,
     Randomised,
+    TrialLocked,
 )
 from cicatrix.trial.ledger import Line, read, seal
 from cicatrix.trial.roles import Actor
@@ -99,6 +100,18 @@ def test_before_the_opening_a_bundle_holds_and_says_nothing_of_the_arms(
     assert answer["exit"] == 0, answer["verdict"]
     assert "nothing is known of the arms" in answer["verdict"]
     assert bundle["slots"] == [slot.model_dump(mode="json") for slot in allocated.public]
+
+
+def test_what_the_proof_can_do_without_is_withheld(sealed, allocated, tmp_path):
+    randomise(sealed, allocated.public[0].number)
+    why = {"P1:visit:month_1": "her mother is ill"}
+    sealed.record([TrialLocked(entries=1, participants=1, accepted=why)])
+    bundle = sealed.bundle()
+    assert verified(bundle, tmp_path)["exit"] == 0
+    assert "her mother is ill" not in json.dumps(bundle)
+    told = [line["text"] for line in bundle["ledger"] if "\n" in line["text"]]
+    shown = {json.loads(text.split("\n")[0])["fact"] for text in told}
+    assert shown == {"TrialFounded", "SecretCommitted", "ListSealed", "Randomised"}
 
 
 def test_a_bundle_is_the_same_whatever_the_list_is_but_for_what_hides_it(

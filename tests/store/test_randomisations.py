@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from cicatrix.cli.desk import Desk, open_desk
+from cicatrix.store.desk import Desk, open_desk
 from cicatrix.store.home import Home
 from cicatrix.trial.errors import Conflict
 from cicatrix.trial.facts import Randomised
 from cicatrix.trial.ledger import read
-from randomiser import CROWD, attempt, catch_up, ready
+from randomiser import CROWD, attempt, ready
 
 MANY, EACH = 8, 10
 
@@ -180,10 +180,10 @@ def hurried(desk: Desk, monkeypatch: pytest.MonkeyPatch, others: list[str]) -> l
         if others:
             monkeypatch.setattr(ledger, "append", append)
             bo = Desk(desk.home, desk.study, type(desk.trial)())
-            catch_up(bo)
+            bo.catch_up()
             taken.append(attempt(bo, CROWD[1], others.pop(0)))
             monkeypatch.setattr(ledger, "append", late)
-        return append(*given, **named)  # type: ignore[arg-type]
+        return append(*given, **named)
 
     monkeypatch.setattr(ledger, "append", late)
     return taken
@@ -210,6 +210,6 @@ def test_who_is_late_too_often_is_told_in_one_sentence_and_nothing_is_recorded(
         "look at the new state and try again."
     )
     assert desk.home.verify().seq == before + 2
-    catch_up(desk)
+    desk.catch_up()
     assert desk.trial.participants[clinic.women[0]].number is None
     assert [*taken, attempt(desk, CROWD[0], clinic.women[0])] == clinic.numbers()[:3]

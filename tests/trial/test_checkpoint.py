@@ -74,6 +74,7 @@ def test_the_key_id_is_that_of_gos_note_package() -> None:
     st.from_regex(r"[a-z/.0-9]{1,20}", fullmatch=True),
     st.integers(0, 10**9),
     st.binary(min_size=32, max_size=32),
+    # Hypothesis takes its bounds without a zone and adds the zone itself.
     st.datetimes(min_value=datetime(1970, 1, 2), timezones=st.just(UTC)),  # noqa: DTZ001
 )
 def test_what_is_read_is_what_was_signed(origin: str, size: int, head: bytes, at: datetime) -> None:

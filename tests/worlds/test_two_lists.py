@@ -220,6 +220,7 @@ None is ever taken out: what a careless version once showed, no later one may.
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_known_leak_is_caught(name):
     mutant, who = MUTANTS[name]

@@ -38,6 +38,7 @@ def _is_signature(signature: bytes, key: bytes, message: bytes, tag: bytes) -> b
     from py_ecc.optimized_bls12_381.optimized_curve import G1, G2
     from py_ecc.optimized_bls12_381.optimized_pairing import pairing
 
+    # The library takes a hash function and is annotated as if it took one of its results.
     if len(key) == G1_BYTES:
         hashed_g2 = hash_to_G2(message, tag, sha256)  # type: ignore[arg-type]
         return bool(pairing(_g2(signature), G1) == pairing(hashed_g2, _g1(key)))

@@ -99,13 +99,12 @@ def open_share(shares: Shares, passphrase: str) -> Share:
         share = unseal_share(sealed, passphrase)
         if share is not None:
             return share
-    if shares.damaged:
-        raise shares.damaged[0]
     names = " or ".join(share_name(sealed.share) for sealed in shares.sealed)
+    beside = f" {shares.damaged[0].sentence}" if shares.damaged else ""
     raise Refused(
         "passphrase",
         f"The passphrase does not open {names}: type it again; if it is right, the file was "
-        "replaced: use a copy.",
+        f"replaced: use a copy.{beside}",
     )
 
 

@@ -8,13 +8,14 @@ the analysis takes as an argument.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cicatrix.store.blobs import write_durably
 from cicatrix.store.home import Home
+from cicatrix.store.output import refuse_output
 from cicatrix.trial.actions.break_code import break_code
 from cicatrix.trial.actions.open_allocation import open_allocation
 from cicatrix.trial.allocation import OpenedList, mapping_digest, write_opened
@@ -24,7 +25,6 @@ from cicatrix.trial.rehearsed import salts_after, time_after
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix_sealed.custody import Situation, record, situation
-from cicatrix_sealed.folder import refuse_inside
 from cicatrix_sealed.unsealing import opened_of, slot_of
 
 
@@ -48,7 +48,7 @@ def break_one(
     """
     standing = standing or situation(home)
     slot = slot_of(standing, folder, passphrase, case.number)
-    at = _clock(standing, now)
+    at = time_after(standing.trial, now=now)
 
     def decide(standing: Situation) -> Sequence[Fact]:
         return break_code(
@@ -61,7 +61,7 @@ def break_one(
             told=case.told,
         )
 
-    salts = _salts(standing)
+    salts = salts_after(standing.trial, entropy=os.urandom)
     record(home, decide, actor=actor, now=at, entropy=salts, standing=standing)
     return _named(slot.arm, standing.study)
 
@@ -81,17 +81,18 @@ def open_all(
     reason: str,
     actor: Actor,
     now: datetime,
+    standing: Situation | None = None,
 ) -> OpenedList:
     """Record the opening of the whole list, once the trial is locked, and write it to `output`.
 
     If the very list was opened before, its file is written again and nothing more is recorded.
     """
-    _refuse_output(output, home)
-    standing = situation(home)
+    refuse_output(output, home=home.folder)
+    standing = standing or situation(home)
     opened = opened_of(standing, folder, passphrases)
     text = write_opened(opened)
     if standing.trial.opened != mapping_digest(text):
-        at = _clock(standing, now)
+        at = time_after(standing.trial, now=now)
 
         def decide(standing: Situation) -> Sequence[Fact]:
             return open_allocation(
@@ -104,7 +105,8 @@ def open_all(
                 reason=reason,
             )
 
-        record(home, decide, actor=actor, now=at, entropy=_salts(standing))
+        salts = salts_after(standing.trial, entropy=os.urandom)
+        record(home, decide, actor=actor, now=at, entropy=salts, standing=standing)
     try:
         write_durably(output, text.encode(), mode=0o600)
     except OSError as problem:
@@ -114,27 +116,3 @@ def open_all(
             "run `open` again with another file.",
         ) from problem
     return opened
-
-
-def _refuse_output(output: Path, home: Home) -> None:
-    """Refuse a file that is there already or cannot be made, before anything is recorded."""
-    refuse_inside(output, home.folder)
-    try:
-        taken = output.exists()
-        fit = os.access(output.parent, os.W_OK | os.X_OK) and output.parent.is_dir()
-    except OSError as problem:
-        raise Refused(
-            "output", f"{output} cannot be written ({problem.strerror}): name another file."
-        ) from problem
-    if taken:
-        raise Refused("output", f"{output} exists already: name a new file.")
-    if not fit:
-        raise Refused("output", f"{output.parent} takes no new file: name another folder.")
-
-
-def _clock(standing: Situation, now: datetime) -> datetime:
-    return time_after(standing.trial, now=now)
-
-
-def _salts(standing: Situation) -> Callable[[int], bytes]:
-    return salts_after(standing.trial, entropy=os.urandom)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from string import ascii_uppercase
 
-from cicatrix.trial.allocation import AllocatedSlot, DrawnSlot, strata
+from cicatrix.trial.allocation import AllocatedSlot, DrawnSlot
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.study import Study
 from cicatrix_sealed.custodians import Secrets
@@ -33,12 +33,6 @@ class Place:
 
 def places_of(study: Study, procedure: Procedure, *, series: int = 1) -> tuple[Place, ...]:
     """Give the places of a procedure in list order; a later series of kits has other names."""
-    if tuple(one.stratum for one in procedure.strata) != strata(study):
-        raise Refused(
-            "strata",
-            "The procedure has other strata than the study: give it up with "
-            "`cicatrix-sealed abort` and promise another.",
-        )
     prefixes = _prefixes(len(procedure.strata))
     width = max(3, *(len(str(one.slots)) for one in procedure.strata))
     kit = "K" if series == 1 else f"K{series}-"

@@ -6,7 +6,6 @@ is readable by its owner alone. The folder is never inside a trial home, which i
 and backed up by people who are masked.
 """
 
-import errno
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from cicatrix.store.blobs import write_durably
+from cicatrix.store.output import refuse_inside
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import ListSealed
 
@@ -35,29 +35,6 @@ def refuse_unfit(folder: Path, home: Path) -> None:
         ) from problem
     if in_use:
         raise Refused("folder", f"{folder} is not an empty folder: name a new one for the list.")
-
-
-def refuse_inside(path: Path, home: Path) -> None:
-    """Refuse a place inside the trial home for anything that says an arm."""
-    if _goes_round(path):
-        raise Refused(
-            "folder", f"{path} leads nowhere, for its links go round: name another place."
-        )
-    if path.resolve().is_relative_to(home.resolve()):
-        raise Refused(
-            "inside_home",
-            f"{path} is inside the trial home, which masked people read: name a place outside it.",
-        )
-
-
-def _goes_round(path: Path) -> bool:
-    """Say whether the links of a path never end: Python 3.13 gives back what 3.11 refuses."""
-    try:
-        return path.resolve().is_symlink()
-    except RuntimeError:
-        return True
-    except OSError as problem:
-        return problem.errno == errno.ELOOP
 
 
 def write_folder(folder: Path, texts: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cicatrix.store.home import Home
+from cicatrix.store.output import refuse_inside
 from cicatrix.trial.actions.seal_list import seal_list
 from cicatrix.trial.allocation import OpenedList, bare, factors_of
 from cicatrix.trial.commitment import root_of
@@ -35,7 +36,6 @@ from cicatrix_sealed.folder import (
     discard,
     public_text,
     read_text,
-    refuse_inside,
 )
 from cicatrix_sealed.packing import packing_sheet
 from cicatrix_sealed.procedures import read_procedure
@@ -45,14 +45,15 @@ from cicatrix_sealed.unsealing import opened_list, secrets_of
 
 def make(
     home: Home, folder: Path, passphrases: Sequence[str], beacon: str, *, actor: Actor,
-    now: datetime,
+    now: datetime, standing: Situation | None = None,
 ) -> ListSealed:  # fmt: skip
     """Make the list of a trial home in the folder of its secret and return what the ledger says.
 
-    `beacon` is the text of what came of the promised one.
+    `beacon` is the text of what came of the promised one. A caller who has read the home gives it
+    as `standing`.
     """
     refuse_inside(folder, home.folder)
-    standing = situation(home)
+    standing = standing or situation(home)
     secrets = secrets_of(standing, folder, passphrases)
     promised = commitment_of(standing)
     rehearsal = read_committed(read_text(folder, COMMITTED), name=COMMITTED).rehearsal
@@ -82,7 +83,7 @@ def make(
     add_files(folder, files)
     salts = seeded_entropy(sealed.commitment) if rehearsal else os.urandom
     try:
-        record(home, decide, actor=actor, now=at, entropy=salts)
+        record(home, decide, actor=actor, now=at, entropy=salts, standing=standing)
     except CicatrixError:
         _clear(situation(home), folder, sealed, files, decide)
         raise

@@ -64,7 +64,12 @@ def custodians_needed(standing: Situation, folder: Path) -> int:
 
 def secrets_of(standing: Situation, folder: Path, passphrases: Sequence[str]) -> Secrets:
     """Open the folder's secret and check that it is the one that the ledger was promised."""
-    shares = shares_of(standing, folder)
+    return _secrets(standing, folder, shares_of(standing, folder), passphrases)
+
+
+def _secrets(
+    standing: Situation, folder: Path, shares: Shares, passphrases: Sequence[str]
+) -> Secrets:
     promised = commitment_of(standing)
     committed = read_committed(read_text(folder, COMMITTED), name=COMMITTED)
     secrets = open_secrets(shares, passphrases, committed)
@@ -85,9 +90,9 @@ def opened_of(standing: Situation, folder: Path, passphrases: Sequence[str]) -> 
 
     In a minimised trial the numbers given so far have their arms.
     """
-    shares_of(standing, folder)
+    shares = shares_of(standing, folder)
     list_of(standing)
-    return drawn_anew(standing, folder, secrets_of(standing, folder, passphrases))
+    return drawn_anew(standing, folder, _secrets(standing, folder, shares, passphrases))
 
 
 def drawn_anew(standing: Situation, folder: Path, secrets: Secrets) -> OpenedList:
@@ -147,9 +152,9 @@ def slot_of(standing: Situation, folder: Path, passphrase: str, number: str) -> 
     A minimised one is checked against the packing sheet as well: the ledger has no promise of the
     procedure that one custodian could check alone.
     """
-    shares_of(standing, folder)
+    shares = shares_of(standing, folder)
     sealed = list_of(standing)
-    emergency, key = _emergency(standing, folder, passphrase)
+    emergency, key = _emergency(standing, folder, shares, passphrase)
     slots = [slot for some in sealed.slots.values() for slot in some]
     promised = next((slot for slot in slots if slot.number == number), None)
     if promised is None:
@@ -168,23 +173,25 @@ def slot_of(standing: Situation, folder: Path, passphrase: str, number: str) -> 
 
 def open_draws(standing: Situation, folder: Path, passphrase: str) -> Draws:
     """Open with one custodian's passphrase all draws of a minimised list; keep them in memory."""
-    check_minimised(standing, folder)
-    return _draws(standing, *_emergency(standing, folder, passphrase))
+    shares = check_minimised(standing, folder)
+    return _draws(standing, *_emergency(standing, folder, shares, passphrase))
 
 
-def check_minimised(standing: Situation, folder: Path) -> None:
+def check_minimised(standing: Situation, folder: Path) -> Shares:
     """Refuse, before any passphrase, a folder of another list or a list that is not minimised."""
-    shares_of(standing, folder)
+    shares = shares_of(standing, folder)
     if not list_of(standing).factors:
         raise Refused(
             "not_minimised",
             "This trial is randomised from a list, in which every number has its arm already: "
             "there are no requests to answer.",
         )
+    return shares
 
 
-def _emergency(standing: Situation, folder: Path, passphrase: str) -> tuple[Emergency, bytes]:
-    shares = shares_of(standing, folder)
+def _emergency(
+    standing: Situation, folder: Path, shares: Shares, passphrase: str
+) -> tuple[Emergency, bytes]:
     emergency = read_emergency(read_text(folder, EMERGENCY))
     check_names(emergency.list_id, emergency.study_digest, standing)
     return emergency, open_share(shares, passphrase).emergency_key

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cicatrix.store.home import Home
 from cicatrix.trial.allocation import OpenedList
 from cicatrix.trial.errors import Refused
 from cicatrix_sealed.custodians import Secrets
-from cicatrix_sealed.custody import Situation, check_names, list_of, promise_of, situation
+from cicatrix_sealed.custody import Situation, check_names, list_of, promise_of
 from cicatrix_sealed.emergency import open_procedure, open_slots, read_emergency
 from cicatrix_sealed.folder import EMERGENCY, PACKING, PUBLIC, public_text, read_text
 from cicatrix_sealed.packing import packing_sheet
@@ -49,9 +48,8 @@ _OTHERS = ("secret", "shares", "sealed_file", "folder")
 """Refusals of a secret that is another or damaged; all others are of passphrases and people."""
 
 
-def verify(home: Home, folder: Path, passphrases: Sequence[str]) -> tuple[Check, ...]:
+def verify(standing: Situation, folder: Path, passphrases: Sequence[str]) -> tuple[Check, ...]:
     """Check secret, list and the files beside them; refuse if they are not opened rightly."""
-    standing = situation(home)
     shares_of(standing, folder)
     promised = promise_of(standing)
     *names, public = NAMES

@@ -49,12 +49,12 @@ def test_a_sheet_that_is_behind_is_told_and_written_anew(asked, passphrase, answ
     answer(home, folder, passphrase)
     whole = (folder / "packing.csv").read_text()
     (folder / "packing.csv").write_text(empty)
-    (why,) = {check.why for check in verify(home, folder, [passphrase])} - {None}
+    (why,) = {check.why for check in verify(situation(home), folder, [passphrase])} - {None}
     assert "run `cicatrix-sealed answer`" in why
     assert answer(home, folder, passphrase) == []
     assert (folder / "packing.csv").read_text() == whole
     (folder / "packing.csv").write_text(whole.replace("quokka", "numbat"))
-    (why,) = {check.why for check in verify(home, folder, [passphrase])} - {None}
+    (why,) = {check.why for check in verify(situation(home), folder, [passphrase])} - {None}
     assert "was changed" in why
 
 

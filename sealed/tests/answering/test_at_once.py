@@ -99,7 +99,7 @@ def test_two_programs_at_once_give_one_answer_to_each_request(asked, passphrase,
     assert [one.returncode for one in both] == [0, 0]
     assert sorted(said[0] + said[1]) == [f"{place:03d}" for place in range(1, 7)]
     assert [name for name, _ in given(home)] == [name for name, _, _ in people]
-    assert {check.why for check in verify(home, folder, [passphrase])} == {None}
+    assert {check.why for check in verify(situation(home), folder, [passphrase])} == {None}
 
 
 def test_a_program_killed_between_sheet_and_ledger_is_carried_on_by_the_next(

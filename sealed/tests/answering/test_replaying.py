@@ -80,9 +80,9 @@ def test_what_the_custodian_holds_is_found_whole_before_during_and_after(
     asked, passphrase, lock, answer
 ):
     home, folder = asked
-    assert {check.why for check in verify(home, folder, [passphrase])} == {None}
+    assert {check.why for check in verify(situation(home), folder, [passphrase])} == {None}
     answer(home, folder, passphrase)
-    assert {check.why for check in verify(home, folder, [passphrase])} == {None}
+    assert {check.why for check in verify(situation(home), folder, [passphrase])} == {None}
     lock(home)
     output = folder.parent / "allocation.json"
     opened = open_all(home, folder, [passphrase], output, reason="Locked", actor=CUSTODIAN, now=NOW)
@@ -136,7 +136,7 @@ def test_a_number_out_of_order_stops_the_replay(minimised, randomise, passphrase
     randomise(home, "002")
     with pytest.raises(Refused, match="out of the list's order"):
         answer(home, folder, passphrase)
-    _, drawn, emergency, sheet, _ = verify(home, folder, [passphrase])
+    _, drawn, emergency, sheet, _ = verify(situation(home), folder, [passphrase])
     assert "out of the list's order" in drawn.why
     assert emergency.why is None
     assert not sheet.made

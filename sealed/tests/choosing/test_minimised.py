@@ -2,7 +2,8 @@
 
 import pytest
 
-from cicatrix_sealed.choosing.minimised import lines_of, simulated
+from cicatrix_sealed.choosing.figure import _plotted, draw_choice
+from cicatrix_sealed.choosing.minimised import FAIR_COIN, Simulated, lines_of, simulated
 from cicatrix_sealed.procedures import procedure_of, read_procedure
 
 MINIMISED = {"sites": {"foshan": 20, "wuhan": 10}, "minimise": {"site": 1, "skin": 1}}
@@ -54,3 +55,14 @@ def test_the_table_names_seed_and_error(make_study):
     lines = lines_of(simulated(study, chosen(study), seed=7, trials=2), seed=7)
     assert "seed 7" in lines[-1]
     assert all("±" in line for line in lines[1:8])
+
+
+def test_an_option_without_any_imbalance_is_drawn_and_says_so():
+    even, coin = (
+        Simulated(name, name != FAIR_COIN, 0.6, 0.0, uneven, 0.0, uneven, 0.0)
+        for name, uneven in (("range, 4/5", 0.0), (FAIR_COIN, 2.0))
+    )
+    assert _plotted(even).note == "0 imbalance"
+    picture = draw_choice([even, coin], title="Small", chance=1 / 3)
+    assert picture == draw_choice([even, coin], title="Small", chance=1 / 3)
+    assert picture != draw_choice([coin], title="Small", chance=1 / 3)

@@ -84,6 +84,6 @@ def test_a_promise_that_cannot_be_made_is_told(bare, tmp_path, refused):
     refused(promise(tmp_path / "none", "--name", "Chen", "-o", kept), "cannot be read")
     refused(promise(tmp_path, "--name", "Chen", "-o", kept), "is not a trial home")
     refused(promise(bare.home, "--name", "Chen", "-o", kept, "--promise", kept), "two files")
-    refused(promise(bare.home, "--name", "Chen", "-o", tmp_path / "no" / "s"), "cannot be written")
+    refused(promise(bare.home, "--name", "Chen", "-o", tmp_path / "no" / "s"), "takes no new file")
     refused(promise(bare.home, "--name", "Chen", "-o", tmp_path / ("s" * 300)), "too long")
     assert not kept.exists()

@@ -181,3 +181,11 @@ def test_a_file_with_a_name_that_no_machine_takes_is_told(run, allocation):
     told = run(allocation, output="s" * 300)
     assert (told.exit_code, told.stdout) == (1, "")
     assert "cannot be written (File name too long): name another file" in told.stderr
+
+
+def test_no_file_is_written_inside_the_home(run, stratified, allocation):
+    inside = stratified.folder / "lists.json"
+    told = run(allocation, "--lists", "2", "--seed", "4", output=str(inside))
+    assert told.exit_code == 1
+    assert str(inside) in told.output.replace("\n", "")
+    assert not inside.exists()

@@ -108,8 +108,11 @@ def test_the_command_shows_a_table_of_a_minimised_study_and_json(make_home, monk
     given = {"sites": {"foshan": 20, "wuhan": 10}, "minimise": {"site": 1, "skin": 1}}
     home = make_home(**given)
     study_file = str(home.folder / "study.yaml")
-    shown = CliRunner().invoke(app, ["study", study_file])
+    folder = home.folder.with_name("choice")
+    shown = CliRunner().invoke(app, ["study", study_file, "-o", str(folder)])
     assert shown.exit_code == 0, shown.output
+    assert f"Figure: {folder / 'choice.svg'}" in shown.output
+    assert ElementTree.parse(folder / "choice.svg").getroot().tag.endswith("svg")
     assert "* range, 4/5" in shown.output
     assert "fair coin" in shown.output
     plain = json.loads(CliRunner().invoke(app, ["study", study_file, "--json"]).output)

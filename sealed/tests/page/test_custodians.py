@@ -1,5 +1,7 @@
 """Two of three custodians open the list; each of the three alone breaks a code at night."""
 
+from datetime import timedelta
+
 import pytest
 
 from cicatrix.trial.errors import Refused
@@ -49,6 +51,17 @@ def test_a_share_that_lies_alone_in_its_custodians_folder_is_enough_for_one_code
     assert phone.sign_in(PHRASES["kay"], user="kay") == 303
     assert phone.breaks(PHRASES["kay"]) == 200
     assert three.arm in phone.page
+
+
+def test_a_damaged_share_beside_gives_nobody_more_than_five_tries(three):
+    (three.folder / "share-3.json").write_text("{")
+    phone = three.phone()
+    answers = [phone.sign_in("no such passphrase", user="kay") for _ in range(5)]
+    assert answers == [403, 403, 403, 403, 429]
+    three.now += timedelta(minutes=15)
+    assert phone.sign_in(PHRASES["kay"], user="kay") == 303
+    answers = [phone.breaks("no such passphrase") for _ in range(5)]
+    assert answers == [403, 403, 403, 403, 429]
 
 
 def test_what_one_custodian_can_do_opens_no_list(three):

@@ -14,8 +14,10 @@ import typer
 from cicatrix.analysis.analyse import Findings
 from cicatrix.analysis.analyse import analyse as carry_out
 from cicatrix.analysis.report import screen, summary_of, write_report
-from cicatrix.cli.desk import Desk, file_text, open_desk, refuse_inside
+from cicatrix.cli.files import file_text
 from cicatrix.cli.words import width, working
+from cicatrix.store.desk import Desk, open_desk
+from cicatrix.store.output import refuse_inside
 from cicatrix.trial.allocation import (
     OpenedList,
     check_opened,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cicatrix.cli.desk import file_bytes
+from cicatrix.cli.files import file_bytes
 from cicatrix.cli.words import counted
 from cicatrix.trial.errors import Problem
 from cicatrix.trial.reading import Reading, check_study

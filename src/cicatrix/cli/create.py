@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from cicatrix.cli.desk import file_bytes
+from cicatrix.cli.files import file_bytes
 from cicatrix.store.home import Home
 from cicatrix.trial.actions.found import found
 from cicatrix.trial.ledger import GENESIS

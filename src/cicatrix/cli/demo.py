@@ -23,12 +23,14 @@ from cicatrix.analysis.findings import Findings
 from cicatrix.analysis.report import screen, summary_of
 from cicatrix.cli.analyse import analyse_home
 from cicatrix.cli.create import FIRST_PEOPLE, found_home, person
-from cicatrix.cli.desk import file_bytes, open_desk, write_text
 from cicatrix.cli.export import bundle_of
+from cicatrix.cli.files import file_bytes
 from cicatrix.cli.rehearse import rehearse_home
 from cicatrix.cli.words import counted, program, width, wrapped
 from cicatrix.exchange.registry import registry_record, write_record
+from cicatrix.store.desk import open_desk
 from cicatrix.store.home import Home
+from cicatrix.store.output import write_output
 from cicatrix.trial.actions.lock import lock, outstanding
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.reading import read_study
@@ -172,7 +174,7 @@ class _Stage:
             record = write_record(registry_record(desk.study, desk.trial))
             bundle = bundle_of(desk, allocation)
         for name, text in (("registry.json", record), ("bundle.json", bundle)):
-            write_text(self.folder / name, text)
+            write_output(self.folder / name, text.encode())
         self.say(f"wrote registry.json and the public bundle.json in {self.folder}")
 
     def _custodian(self, command: str, *options: str) -> None:

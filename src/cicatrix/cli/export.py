@@ -16,12 +16,14 @@ from typing import Annotated
 import typer
 
 from cicatrix.cli.analyse import opened_allocation
-from cicatrix.cli.desk import Desk, file_text, open_desk, refuse_inside, refuse_taken, write_text
+from cicatrix.cli.files import file_text
 from cicatrix.cli.verify import kept_checkpoints
 from cicatrix.exchange.bundle import write_bundle
 from cicatrix.exchange.receipt import write_receipt
 from cicatrix.exchange.registry import record_warnings, registry_record, write_record
 from cicatrix.exchange.stock import write_stock
+from cicatrix.store.desk import Desk, open_desk
+from cicatrix.store.output import refuse_output, write_output
 
 
 class Format(StrEnum):
@@ -90,11 +92,10 @@ def export(
             "A receipt is written from what cicatrix-sealed open wrote: name that file.",
             param_hint="--allocation",
         )
-    refuse_inside(output, home)
-    refuse_taken(output)
+    refuse_output(output, home=home)
     with open_desk(home) as desk:
         text, warnings = _written(desk, form, allocation, number)
-    write_text(output, text)
+    write_output(output, text.encode())
     if as_json:
         print(json.dumps({"file": str(output), "format": form.value, "warnings": warnings}))
         return

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from cicatrix.cli.desk import open_desk
 from cicatrix.cli.words import counted
+from cicatrix.store.desk import open_desk
 from cicatrix.trial.actions.lock import lock as lock_trial
 from cicatrix.trial.actions.lock import outstanding
 
@@ -29,21 +29,21 @@ def lock(
         list[str] | None,
         typer.Option(
             metavar="ID=REASON",
-            help="Accept one thing that stays outstanding; repeat for each. Reasons are published.",
+            help="Accept one thing that stays outstanding; repeat for each.",
         ),
     ] = None,
     accept_all: Annotated[
         str | None,
         typer.Option(
             metavar="REASON",
-            help="Accept everything that stays outstanding. The reason is published.",
+            help="Accept everything that stays outstanding.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Lock a trial, or say what stands before the lock.
 
-    The reasons are recorded and will be published with the trial's bundle: name no person in them.
+    The reasons are recorded with the lock.
 
     Example: cicatrix lock trial --accept "FOSHAN-004:rating:month_36.vss.scar=rater was ill"
     """

@@ -14,10 +14,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cicatrix.cli.desk import file_text, open_desk
+from cicatrix.cli.files import file_text
 from cicatrix.simulation.packing import read_packing
 from cicatrix.simulation.rehearsal import Rehearsed
 from cicatrix.simulation.rehearsal import rehearse as play
+from cicatrix.store.desk import open_desk
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.rehearsed import seeded_entropy
 

@@ -14,9 +14,9 @@ from typing import Annotated
 
 import typer
 
-from cicatrix.cli.desk import file_text, open_desk
+from cicatrix.cli.files import file_text
 from cicatrix.cli.words import counted
-from cicatrix.store.home import Home
+from cicatrix.store.desk import open_desk
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import ListAborted, ListSealed, SecretCommitted
 from cicatrix.trial.ledger import Line, read
@@ -36,11 +36,10 @@ def verify(
 
     Example: cicatrix verify trial --against checkpoint.txt
     """
-    with Home.open(home) as opened:
-        outside = [against] if against else []
-        met = [file_text(path) for path in (*kept_checkpoints(home), *outside)]
-        head = opened.verify(against=met)
+    outside = [against] if against else []
     with open_desk(home) as desk:
+        met = [file_text(path) for path in (*kept_checkpoints(home), *outside)]
+        head = desk.home.verify(against=met)
         study = f"{desk.study.id} version {desk.study.version}"
         lists = list(_lists(desk.home.ledger.since()))
     if as_json:

@@ -1,8 +1,9 @@
 """The public allocation bundle: with it anyone checks the list without Cicatrix.
 
 It is composed from the ledger's own lines, and from the opened allocation once there is one; the
-custodian is not needed. Payloads of other kinds than those about the list are withheld, and the
-lines still verify. What each field means is in docs/reference/bundle.md.
+custodian is not needed. Payloads that the proof can do without are withheld, so that no more is
+published of people than it needs, and the lines still verify. What each field means is in
+docs/reference/bundle.md.
 """
 
 import json
@@ -19,7 +20,6 @@ from cicatrix.trial.facts import (
     Randomised,
     SecretCommitted,
     TrialFounded,
-    TrialLocked,
 )
 from cicatrix.trial.ledger import Entry, Line, read, withhold
 from cicatrix.trial.trial import Trial
@@ -31,7 +31,6 @@ _SHOWN = (
     ListAborted,
     ListSealed,
     Randomised,
-    TrialLocked,
     AllocationOpened,
 )
 

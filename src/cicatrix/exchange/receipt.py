@@ -11,6 +11,7 @@ from cicatrix.trial.allocation import AllocatedSlot, OpenedList, bare
 from cicatrix.trial.commitment import leaf_of
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.merkle import inclusion_proof
+from cicatrix.trial.numbers import not_given
 from cicatrix.trial.trial import Trial
 
 FORMAT = "cicatrix-receipt/1"
@@ -40,7 +41,7 @@ def write_receipt(trial: Trial, opened: OpenedList, number: str) -> str:
 
 def _slot(trial: Trial, opened: OpenedList, number: str) -> AllocatedSlot:
     if number not in trial.numbers:
-        raise Refused("unknown_number", f"Number {number} has not been given to anyone.")
+        raise not_given(trial, number)
     slot = next(one for one in opened.slots if one.number == number)
     if slot.draw is not None:
         raise Refused(

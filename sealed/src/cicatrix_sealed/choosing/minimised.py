@@ -13,11 +13,13 @@ from statistics import fmean, stdev
 
 from cicatrix.trial.allocation import factor_levels
 from cicatrix.trial.study import Study
+from cicatrix_sealed.choosing.table import in_columns
 from cicatrix_sealed.generator import SEED_BYTES, Generator
 from cicatrix_sealed.keys import Derivation
 from cicatrix_sealed.minimisation import Choice, Measure, Minimisation, replay
 
 TRIALS = 200
+FAIR_COIN = "fair coin"
 _PROBABILITIES = ((2, 3), (4, 5), (9, 10))
 _MEASURES: tuple[Measure, ...] = ("range", "variance")
 
@@ -69,7 +71,7 @@ def _simulate(
         _mean(column) for column in zip(*rows, strict=True)
     )
     numerator, denominator = method.probability
-    name = "fair coin" if tossed else f"{method.measure}, {numerator}/{denominator}"
+    name = FAIR_COIN if tossed else f"{method.measure}, {numerator}/{denominator}"
     return Simulated(name, chosen, correct, correct_error, levels, levels_error, whole, whole_error)
 
 
@@ -135,16 +137,8 @@ def _people(study: Study, method: Minimisation, generator: Generator) -> list[tu
 def lines_of(found: Sequence[Simulated], *, seed: int, mark: str = "chosen") -> list[str]:
     """Lay the options out in columns, and say in words what these are."""
     headings = ("minimisation", "right guesses", "uneven at a level", "uneven in all")
-    rows = [headings, *(_row(one) for one in found)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(headings))]
     return [
-        *(
-            "  ".join(
-                cell.rjust(width) if column else cell.ljust(width)
-                for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-            )
-            for row in rows
-        ),
+        *in_columns([headings, *(_row(one) for one in found)]),
         "",
         "right guesses: share of next arms guessed by one who has seen every arm and level before "
         "and knows the procedure;",

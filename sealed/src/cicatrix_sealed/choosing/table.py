@@ -37,8 +37,12 @@ def _range(places: Iterable[int]) -> str:
 
 def table(weighed: Sequence[Weighed]) -> list[str]:
     """Lay the options out in columns; a star for the one chosen, a cross for what is refused."""
-    rows = [_HEADINGS, *(_row(one) for one in weighed)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
+    return in_columns([_HEADINGS, *(_row(one) for one in weighed)])
+
+
+def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay rows out as lines: the first column from the left, all others from the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
             cell.rjust(width) if column else cell.ljust(width)

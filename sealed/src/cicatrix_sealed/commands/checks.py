@@ -31,7 +31,7 @@ def verify(
         standing = situation(trial_home)
         needed = custodians_needed(standing, custodian)
         passphrases = given.passphrases(passphrase_file, needed)
-        checks = verification.verify(trial_home, custodian, passphrases)
+        checks = verification.verify(standing, custodian, passphrases)
         aborted = dict(standing.trial.aborted)
     good = all(check.why is None for check in checks)
     if as_json:

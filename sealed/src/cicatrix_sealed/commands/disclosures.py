@@ -120,7 +120,7 @@ def open_(
         passphrases = given.passphrases(passphrase_file, needed)
         opened = disclosure.open_all(
             trial_home, custodian, passphrases, output,
-            reason=reason, actor=acting(by), now=given.now(),
+            reason=reason, actor=acting(by), now=given.now(), standing=standing,
         )  # fmt: skip
     count = len(opened.slots)
     typer.echo(f"Opened list {opened.list_id}: {count} number{'s' * (count != 1)} in {output}.")

@@ -151,8 +151,9 @@ def make(
         text = given_text(beacon)
         passphrases = given.passphrases(passphrase_file, needed)
         sealed = making.make(
-            trial_home, custodian, passphrases, text, actor=acting(by), now=given.now()
-        )
+            trial_home, custodian, passphrases, text, actor=acting(by), now=given.now(),
+            standing=standing,
+        )  # fmt: skip
     for line in _after_make(sealed, custodian, several=several):
         typer.echo(line)
 

@@ -10,15 +10,14 @@ from typing import Annotated
 
 import typer
 
-from cicatrix.store.blobs import write_durably
 from cicatrix.store.home import Home
+from cicatrix.store.output import refuse_output, write_output
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.rehearsed import seeded_entropy
 from cicatrix_sealed.beacon import SecondPartySecret, draw_promise, written
 from cicatrix_sealed.commands import given
 from cicatrix_sealed.custody import situation
-from cicatrix_sealed.folder import refuse_inside
 from cicatrix_sealed.naming import NAME_RULE, is_name
 from cicatrix_sealed.telling import told
 
@@ -45,17 +44,21 @@ def promise(
             raise Refused("name", "A promise needs a name: say with --name who makes it.")
         if not is_name(name.strip()):
             raise Refused("name", f"What --name says is no name: {NAME_RULE}.")
-        digest = _digest(trial, (output, promise_file))
-        _refuse_taken(output, promise_file)
+        _refuse_one_file(output, promise_file)
+        home = trial if _is_home(trial) else None
+        digest = _digest(trial, home)
+        for file in (output, promise_file):
+            if file is not None:
+                refuse_output(file, home=home)
         entropy = os.urandom
         if rehearsal_seed is not None:
             entropy = seeded_entropy(f"second-party/{rehearsal_seed}/{digest}")
         drawn = draw_promise(
             digest, name.strip(), entropy=entropy, rehearsal=rehearsal_seed is not None
         )
-        _write(output, written(drawn), mode=0o600)
+        write_output(output, written(drawn).encode(), mode=0o600)
         if promise_file is not None:
-            _write(promise_file, written(drawn.promise()), mode=0o644)
+            write_output(promise_file, written(drawn.promise()).encode())
     if promise_file is None:
         typer.echo(written(drawn.promise()), nl=False)
     _next(drawn, output, promise_file, rehearsal=rehearsal_seed is not None)
@@ -77,18 +80,18 @@ def _next(
         typer.echo("For a rehearsal only: anyone who knows the seed can draw this.", err=True)
 
 
-def _digest(trial: Path, files: tuple[Path | None, ...]) -> str:
-    """Give the digest of the study version that is promised to."""
+def _is_home(trial: Path) -> bool:
     try:
-        is_home = trial.is_dir()
+        return trial.is_dir()
     except OSError as problem:
         raise _unreadable(trial, problem) from problem
-    if is_home:
-        with Home.open(trial) as home:
-            for file in files:
-                if file is not None:
-                    refuse_inside(file, trial)
-            return situation(home).study.digest
+
+
+def _digest(trial: Path, home: Path | None) -> str:
+    """Give the digest of the study version that is promised to."""
+    if home is not None:
+        with Home.open(home) as opened:
+            return situation(opened).study.digest
     try:
         text = trial.read_bytes()
     except OSError as problem:
@@ -102,25 +105,6 @@ def _unreadable(trial: Path, problem: OSError) -> Refused:
     )
 
 
-def _refuse_taken(*files: Path | None) -> None:
-    named = [file for file in files if file is not None]
-    if len({file.resolve() for file in named}) < len(named):
+def _refuse_one_file(output: Path, promise_file: Path | None) -> None:
+    if promise_file is not None and os.path.realpath(output) == os.path.realpath(promise_file):
         raise Refused("output", "The secret and the promise are two files: name two.")
-    for file in named:
-        try:
-            taken = file.exists()
-        except OSError as problem:
-            raise _unwritable(file, problem) from problem
-        if taken:
-            raise Refused("output", f"{file} exists already: name a new file.")
-
-
-def _write(file: Path, text: str, *, mode: int) -> None:
-    try:
-        write_durably(file, text.encode(), mode=mode)
-    except OSError as problem:
-        raise _unwritable(file, problem) from problem
-
-
-def _unwritable(file: Path, problem: OSError) -> Refused:
-    return Refused("output", f"{file} cannot be written ({problem.strerror}): name another file.")

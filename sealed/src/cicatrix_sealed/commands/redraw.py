@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cicatrix.store.blobs import write_durably
 from cicatrix.store.home import Home
+from cicatrix.store.output import refuse_output, write_output
 from cicatrix.trial.errors import Refused
 from cicatrix_sealed.commands import given
 from cicatrix_sealed.custody import situation
@@ -32,34 +32,22 @@ def redraw(
 ) -> None:
     """Draw lists anew under the opened list's procedure, for inference by re-randomisation."""
     with told():
+        refuse_output(output, home=home)
         with Home.open(home) as trial_home:
             standing = situation(trial_home)
         opened = opened_in(standing, _text(allocation))
-        try:
-            taken = output.exists()
-        except OSError as problem:
-            raise _unwritable(output, problem) from problem
-        if taken:
-            raise Refused("output", f"{output} exists already: name another file.")
         going = typer.progressbar(
             redrawn_openings(opened, lists=lists, seed=seed),
             length=lists,
             label="Drawing lists",
             file=typer.get_text_stream("stderr"),
         )
-        try:
-            with going as drawing:
-                lines = redrawn_text(opened, drawing, seed=seed)
-                write_durably(output, (line.encode() for line in lines))
-        except OSError as problem:
-            raise _unwritable(output, problem) from problem
+        with going as drawing:
+            lines = redrawn_text(opened, drawing, seed=seed)
+            write_output(output, (line.encode() for line in lines))
     places = len(opened.slots)
     drawn = f"{lists} list{'s' * (lists != 1)} of {places} place{'s' * (places != 1)}"
     typer.echo(f"Drew {drawn} with seed {seed} in {output}.")
-
-
-def _unwritable(output: Path, problem: OSError) -> Refused:
-    return Refused("output", f"{output} cannot be written ({problem.strerror}): name another file.")
 
 
 def _text(path: Path) -> str:

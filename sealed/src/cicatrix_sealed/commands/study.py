@@ -18,7 +18,7 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.study import Study
 from cicatrix_sealed.choosing.alternatives import Weighed, alternatives, weigh
-from cicatrix_sealed.choosing.minimised import lines_of, simulated
+from cicatrix_sealed.choosing.minimised import Simulated, lines_of, simulated
 from cicatrix_sealed.choosing.table import chance, mark_of, notes, plain, size, table
 from cicatrix_sealed.commands import given
 from cicatrix_sealed.procedures import Minimised, procedure_of, read_procedure
@@ -55,7 +55,9 @@ def study(
         chosen = procedure_of(read, kind=procedure or kind_for(read), sizes=sizes, limit=limit)
         minimised = read_procedure(chosen)
         if isinstance(minimised, Minimised):
-            _show_minimised(read, minimised, seed, as_json=as_json, default=default)
+            found = simulated(read, minimised.method, seed=seed)
+            drawn = _draw(read, found, output, default=default) if output is not None else None
+            _show_minimised(read, found, seed, drawn, as_json=as_json, default=default)
             return
         options = alternatives(read, chosen)
         label = "Weighing procedures"
@@ -78,17 +80,23 @@ def study(
 
 
 def _show_minimised(
-    read: Study, chosen: Minimised, seed: int, *, as_json: bool, default: bool
-) -> None:
-    """Say what minimisation costs; there is no figure of it."""
-    found = simulated(read, chosen.method, seed=seed)
+    read: Study, found: Sequence[Simulated], seed: int, drawn: Path | None, *,
+    as_json: bool, default: bool,
+) -> None:  # fmt: skip
+    """Say what minimisation costs."""
     if as_json:
         options = [
             asdict(one) | {"chosen": one.chosen and not default, "default": one.chosen and default}
             for one in found
         ]
-        plain = {"study": read.id, "study_digest": read.digest, "seed": seed, "options": options}
-        typer.echo(json.dumps(plain, indent=1))
+        values = {
+            "figure": None if drawn is None else str(drawn),
+            "study": read.id,
+            "study_digest": read.digest,
+            "seed": seed,
+            "options": options,
+        }
+        typer.echo(json.dumps(values, indent=1))
         return
     typer.echo(f"{read.id}: {size(read)}")
     if not found:
@@ -96,6 +104,8 @@ def _show_minimised(
         return
     for line in lines_of(found, seed=seed, mark=mark_of(default=default)):
         typer.echo(line)
+    if drawn is not None:
+        typer.echo(f"Figure: {drawn}")
 
 
 def _bytes(path: Path) -> bytes:
@@ -107,15 +117,17 @@ def _bytes(path: Path) -> bytes:
         ) from problem
 
 
-def _draw(read: Study, weighed: Sequence[Weighed], folder: Path, *, default: bool) -> Path | None:
-    if not weighed:
+def _draw(
+    read: Study, options: Sequence[Weighed | Simulated], folder: Path, *, default: bool
+) -> Path | None:
+    if not options:
         return None
     # Drawing takes half a second to load, which no other command should wait for.
     from cicatrix_sealed.choosing.figure import draw_choice
 
     path = folder / "choice.svg"
     title = f"{read.id}: {size(read)}"
-    text = draw_choice(weighed, title=title, chance=chance(read), default=default)
+    text = draw_choice(options, title=title, chance=chance(read), default=default)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_durably(path, text.encode())

@@ -6,7 +6,6 @@ answer to that one form and nowhere else: in no address, log, cookie or session.
 
 from http import HTTPStatus
 
-from cicatrix_sealed.custody import acting
 from cicatrix_sealed.disclosure import CodeBreak, break_one
 from cicatrix_sealed.page import markup
 from cicatrix_sealed.page.desk import Desk, Response, Visit, no_number, page, whose
@@ -65,22 +64,8 @@ def act_break(desk: Desk, visit: Visit) -> Response:
         wrong = no_number(desk, words, number)
         if wrong:
             return again(wrong, HTTPStatus.NOT_FOUND)
-    user = "" if session is None else session.user
     time = _times(desk, number) + 1
-    arm = perform(
-        desk,
-        visit,
-        again,
-        lambda home, passphrase: break_one(
-            home,
-            desk.folder,
-            passphrase,
-            case,
-            actor=acting(user),
-            now=visit.now,
-            standing=desk.present.standing(),
-        ),
-    )
+    arm = perform(desk, visit, again, break_one, case)
     if isinstance(arm, Response):
         return arm
     desk.journal(f"code broken {number}")

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from cicatrix.store.output import refuse_inside
 from cicatrix.trial.errors import Refused
 from cicatrix_sealed.custodians import shares_in
 from cicatrix_sealed.custody import check_names, list_of
 from cicatrix_sealed.emergency import read_emergency
-from cicatrix_sealed.folder import EMERGENCY, read_text, refuse_inside
+from cicatrix_sealed.folder import EMERGENCY, read_text
 from cicatrix_sealed.page.desk import Desk
 from cicatrix_sealed.page.present import Present
 from cicatrix_sealed.page.serving import Server, is_own_machine

@@ -12,7 +12,6 @@ from http import HTTPStatus
 from cicatrix.trial.actions.release_allocation import may_be_told
 from cicatrix.trial.numbers import not_given
 from cicatrix.trial.participant import Participant, Released
-from cicatrix_sealed.custody import acting
 from cicatrix_sealed.page import markup
 from cicatrix_sealed.page.desk import (
     Desk,
@@ -121,22 +120,7 @@ def act_release(desk: Desk, visit: Visit) -> Response:
     wrong = "" if session is None else no_number(desk, words, number)
     if wrong:
         return again(wrong, HTTPStatus.NOT_FOUND)
-    user = "" if session is None else session.user
-    to = Recipient(number, role, told)
-    content = perform(
-        desk,
-        visit,
-        again,
-        lambda home, passphrase: release_one(
-            home,
-            desk.folder,
-            passphrase,
-            to,
-            actor=acting(user),
-            now=visit.now,
-            standing=desk.present.standing(),
-        ),
-    )
+    content = perform(desk, visit, again, release_one, Recipient(number, role, told))
     if isinstance(content, Response):
         return content
     desk.journal(f"released {number}")

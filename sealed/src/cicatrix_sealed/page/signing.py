@@ -12,7 +12,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
-from cicatrix.store.home import Home
 from cicatrix.trial.actions import gate
 from cicatrix.trial.errors import CicatrixError, NotPermitted, Refused
 from cicatrix_sealed.custodians import open_share, shares_in
@@ -151,9 +150,9 @@ def _guessed(desk: Desk, visit: Visit, text: str, again: Again) -> Response:
 
 
 def perform(
-    desk: Desk, visit: Visit, again: Again, act: Callable[[Home, str], _Told]
+    desk: Desk, visit: Visit, again: Again, act: Callable[..., _Told], case: object
 ) -> _Told | Response:
-    """Carry out an act with its passphrase, once for each form; else answer why not."""
+    """Carry out an act on a case with its passphrase, once for each form; else answer why not."""
     words = visit.words
     if visit.session is None:
         return show_sign_in(desk, visit, words.over, HTTPStatus.FORBIDDEN)
@@ -169,7 +168,15 @@ def perform(
         return again(words.no_passphrase, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         with open_home(desk) as home:
-            told = act(home, passphrase)
+            told = act(
+                home,
+                desk.folder,
+                passphrase,
+                case,
+                actor=acting(visit.session.user),
+                now=visit.now,
+                standing=desk.present.standing(),
+            )
     except CicatrixError as problem:
         if isinstance(problem, Refused) and problem.rule == "passphrase":
             return _guessed(desk, visit, words.wrong_passphrase, again)

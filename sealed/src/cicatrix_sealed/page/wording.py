@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001
+# ruff: noqa: RUF001 (Chinese is written with full-width punctuation)
 """Every sentence of the page, in English and in Simplified Chinese.
 
 A sentence that is missing in one language is a mistake that the type checker finds. What an act

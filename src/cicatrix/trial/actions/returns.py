@@ -10,7 +10,7 @@ from typing import Literal
 
 from cicatrix.trial.accountability import unused
 from cicatrix.trial.actions import gate
-from cicatrix.trial.actions.storage import known_site
+from cicatrix.trial.actions.storage import kit_at, known_site
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import DestructionWitnessed, Fact, KitReturned, KitsDestroyed
 from cicatrix.trial.roles import Actor
@@ -34,9 +34,7 @@ def return_kit(
     gate.permit(trial, actor, "return_kit", site=site)
     gate.unlocked(study, trial)
     known_site(study, site)
-    found = trial.stock.kits.get(kit)
-    if found is None or found.site != site:
-        raise Refused("not_received", f"Kit {kit} is not one that {site} received.")
+    found = kit_at(trial, site, kit)
     if found.destroyed is not None:
         raise Refused("destroyed", f"Kit {kit} was destroyed already.")
     if found.returned is not None:
@@ -71,10 +69,7 @@ def destroy_kits(
         raise Refused("no_kits", "Name the kits that were destroyed, each once.")
     on = local_date(study, site, now)
     for kit in kits:
-        found = trial.stock.kits.get(kit)
-        if found is None or found.site != site:
-            raise Refused("not_received", f"Kit {kit} is not one that {site} received.")
-        place = found.place(on)
+        place = kit_at(trial, site, kit).place(on)
         if place in _AS_IT_IS:
             raise Refused(place, f"Kit {kit} {_AS_IT_IS[place]}.")
     earlier = sum(1 for one in trial.stock.destructions.values() if one.site == site)

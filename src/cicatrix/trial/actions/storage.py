@@ -152,6 +152,14 @@ def refuse_unusable(kit: str, found: Kit, *, on: date, admitted: bool = False) -
         )
 
 
+def kit_at(trial: Trial, site: str, kit: str) -> Kit:
+    """Find a kit that the site received."""
+    found = trial.stock.kits.get(kit)
+    if found is None or found.site != site:
+        raise Refused("not_received", f"Kit {kit} is not one that {site} received.")
+    return found
+
+
 def known_site(study: Study, site: str) -> None:
     """Check that the study has the site."""
     if site not in [one.id for one in study.sites]:
@@ -170,10 +178,7 @@ def _known(trial: Trial, site: str, kits: tuple[str, ...], on: date) -> list[str
     if not kits or len(set(kits)) != len(kits):
         raise Refused("no_kits", "Name the kits that are meant, each once.")
     for kit in kits:
-        found = trial.stock.kits.get(kit)
-        if found is None or found.site != site:
-            raise Refused("not_received", f"Kit {kit} is not in stock at {site}.")
-        place = found.place(on)
+        place = kit_at(trial, site, kit).place(on)
         if place in _GONE:
             raise Refused(place, f"Kit {kit} {_WHY[place]}; leave it out.")
     return sorted(kits)

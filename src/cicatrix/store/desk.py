@@ -1,4 +1,4 @@
-"""An open trial home with its study read and its ledger folded: what a command stands on.
+"""An open trial home with its study read and its ledger folded: what a command or a page stands on.
 
 Opening verifies every line, so that no command works on a broken ledger. Recording appends and
 folds in one step. A rehearsed trial has a clock and salts of its own, both from what it holds
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cicatrix.store.blobs import write_durably
 from cicatrix.store.home import Home
-from cicatrix.trial.errors import Refused
+from cicatrix.trial.errors import Conflict, Refused
 from cicatrix.trial.facts import Fact
 from cicatrix.trial.ledger import GENESIS, read, verified
 from cicatrix.trial.reading import read_study
@@ -32,6 +31,24 @@ class Desk:
     study: Study
     trial: Trial
 
+    def act(
+        self, decide: Callable[[Study, Trial, datetime], Sequence[Fact]], actor: Actor
+    ) -> Sequence[Fact]:
+        """Decide an act on the trial so far and record it; once more if someone was faster."""
+        try:
+            return self._act(decide, actor)
+        except Conflict:
+            self.catch_up()
+            return self._act(decide, actor)
+
+    def _act(
+        self, decide: Callable[[Study, Trial, datetime], Sequence[Fact]], actor: Actor
+    ) -> Sequence[Fact]:
+        now = self.now()
+        facts = decide(self.study, self.trial, now)
+        self.record(facts, actor, now)
+        return facts
+
     def record(
         self,
         facts: Sequence[Fact],
@@ -44,7 +61,13 @@ class Desk:
         before = self.trial.head
         salts = entropy or salts_after(self.trial, entropy=os.urandom)
         self.home.ledger.append(facts, before, actor=actor, now=now, entropy=salts)
-        fold((read(line) for line in self.home.ledger.since(before.seq)), self.trial)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Fold what was recorded since, by whomever, checking that it follows."""
+        head = self.trial.head
+        new = verified(self.home.ledger.since(head.seq), start=head)
+        fold((read(line) for line in new), self.trial)
 
     def now(self) -> datetime:
         """Give the time of an act: the machine's, or a rehearsed trial's own."""
@@ -59,42 +82,6 @@ class Desk:
                 "who", f"Say who acts with --by USER; the role {role} is held by {known}."
             )
         return Actor(user or holders[0], role)
-
-
-def file_bytes(path: Path) -> bytes:
-    """Read a file that the user named."""
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise Refused("file", f"{path} cannot be read ({problem.strerror}).") from problem
-
-
-def file_text(path: Path) -> str:
-    """Read a text file that the user named."""
-    try:
-        return file_bytes(path).decode()
-    except UnicodeDecodeError as problem:
-        raise Refused("file", f"{path} is not text in UTF-8.") from problem
-
-
-def refuse_inside(path: Path, home: Path) -> None:
-    """Refuse an output inside the trial home, where it could take the place of a trial's file."""
-    if path.resolve().is_relative_to(home.resolve()):
-        raise Refused("inside_home", f"{path} is inside the trial home: name a place outside it.")
-
-
-def refuse_taken(path: Path) -> None:
-    """Refuse an output that would replace what somebody may need."""
-    if path.exists():
-        raise Refused("output", f"{path} exists already: name a new file.")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file that the user named, whole or not at all."""
-    try:
-        write_durably(path, text.encode())
-    except OSError as problem:
-        raise Refused("file", f"{path} cannot be written ({problem.strerror}).") from problem
 
 
 @contextmanager
