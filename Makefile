@@ -13,7 +13,7 @@ SEALED := $(wildcard sealed/pyproject.toml)
 BENCHMARKS := $(filter-out $(if $(SEALED),,benchmarks/sealed.py),$(sort $(wildcard benchmarks/*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint imports fast bench serve lock clean
+.PHONY: help demo test check lint imports fast bench serve words lock clean
 
 help:
 	@echo "make demo    the whole reference trial, from study file to report, into demo/"
@@ -21,6 +21,7 @@ help:
 	@echo "make check   style, types, imports and the fast tests: before each commit"
 	@echo "make bench   how speed grows with the size of a trial and of a sealed list"
 	@echo "make serve   the web application"
+	@echo "make words   collect the pages' texts for translation into Chinese, and compile those translated"
 	@echo "make lock    resolve requirements.lock again (needs uv; UPGRADE=--upgrade takes newer versions)"
 	@echo "make clean   remove what the other targets made"
 
@@ -62,6 +63,9 @@ bench: $(INSTALLED)
 
 serve:
 	@echo "The web application is not part of this version yet: make demo shows what is." >&2; exit 2
+
+words: $(INSTALLED)
+	@$(BIN)/python -m cicatrix.web.language.catalogue
 
 lock:
 	$(UV) pip compile --universal --generate-hashes --python-version 3.11 --annotation-style line $(UPGRADE) \

@@ -36,6 +36,7 @@ from cicatrix.trial.roles import Actor, Role
 from cicatrix.trial.study import Masking, Study
 from cicatrix.trial.trial import Trial, fold
 from cicatrix.trial.visibility import visible_to
+from nature import without_effect
 
 ROOT = Path(__file__).parents[1]
 START = datetime(2021, 5, 1, tzinfo=UTC)
@@ -128,14 +129,10 @@ def run(study: Study, *, list_seed: int, participants: int, mutant: Mutant | Non
         study, world.trial, record, published, actor=CUSTODIAN, now=START,
         list_id=mutant.list_id(allocated),
     )  # fmt: skip
-    assert study.simulation is not None
-    nature = study.simulation.nature
-    mean = nature.mean_by_dose[0][1]
-    flat = tuple((dose, mean) for dose, _ in nature.mean_by_dose)
     with mock.patch.object(errors.Refused, "__init__", say):
         rehearse(
             study, world.trial, record, packing=packing, participants=participants,
-            seed=5, nature=nature.model_copy(update={"mean_by_dose": flat}),
+            seed=5, nature=without_effect(study),
         )  # fmt: skip
     return world
 

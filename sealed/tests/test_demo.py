@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cicatrix.cli.main import app
+from cicatrix.store.desk import open_desk
 
 ROOT = Path(__file__).parents[2]
 STUDIES = ROOT / "studies"
@@ -50,8 +52,28 @@ def test_two_demonstrations_are_equal_to_the_byte(demonstration, tmp_path):
     assert files_of(tmp_path / "other") == files
     names = set(files)
     assert {"results/report.html", "results/report.pdf", "bundle.json", "registry.json"} <= names
+    assert {"clinic/study.yaml", "clinic-custodian/packing.csv"} <= names
     record = json.loads(files["registry.json"])
     assert record["protocolSection"]["designModule"]["enrollmentInfo"]["count"] == 9
+
+
+@pytest.mark.slow
+def test_a_demonstration_leaves_a_second_trial_in_the_middle_of_its_life(demonstration):
+    folder, told = demonstration
+    with open_desk(folder / "home") as desk:
+        published = desk.trial.list
+    with open_desk(folder / "clinic") as desk:
+        trial, start = desk.trial, desk.study.simulation.conduct.recruitment_start
+    assert (trial.recruitment, trial.rehearsal, trial.locked_at) == ("RECRUITING", True, None)
+    assert timedelta(days=90) < trial.at.date() - start <= timedelta(days=109)
+    assert 0 < len(trial.numbers) < 60 * 3
+    assert any(not one.tubes for one in trial.participants.values())
+    assert trial.list.slots.keys() == published.slots.keys()
+    assert trial.list.commitment != published.commitment
+    sheets = [(folder / name / "packing.csv").read_text().splitlines()
+              for name in ("custodian", "clinic-custodian")]  # fmt: skip
+    assert sheets[0] != sheets[1]
+    assert told.endswith("cicatrix serve /clinic\n")
 
 
 @pytest.mark.slow

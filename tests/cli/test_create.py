@@ -9,7 +9,7 @@ def test_a_home_is_founded_with_a_checkpoint_to_keep(tmp_path):
     assert told.exit_code == 0, told.output
     assert "cicatrix/TINY\n" in told.stdout
     assert sorted(path.name for path in (tmp_path / "home").iterdir()) == [
-        "blobs", "checkpoints", "study.yaml", "trial.sqlite3",
+        "accounts.sqlite3", "blobs", "checkpoints", "study.yaml", "trial.sqlite3",
     ]  # fmt: skip
     with open_desk(tmp_path / "home") as desk:
         assert desk.trial.roles == {

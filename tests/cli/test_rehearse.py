@@ -1,7 +1,12 @@
 import json
 import shutil
+from datetime import UTC, datetime, time, timedelta
 
+import pytest
+
+from cicatrix.store.desk import open_desk
 from cicatrix.store.home import Home
+from cicatrix.trial.ledger import read
 from command_line import TINY, copied, run, seal
 
 
@@ -79,3 +84,41 @@ def test_a_minimised_study_is_refused_in_one_sentence_and_nothing_is_recorded(tm
     assert "there is no packing sheet to rehearse it on" in told.stderr
     assert told.stderr.count("\n") == 1
     assert lines_of(tmp_path / "home") == before
+
+
+def test_a_rehearsal_until_a_day_stops_at_its_noon_and_nothing_is_tidied_up(founded, tmp_path):
+    shutil.copytree(founded, tmp_path / "whole/home")
+    whole = seal(tmp_path / "whole/home", tmp_path / "whole/custodian")
+    part = copied(whole, tmp_path / "part")
+    with open_desk(part.home) as desk:
+        day = desk.trial.at.date() + timedelta(days=45)
+    noon = datetime.combine(day, time(4), UTC)
+    for place, options in ((whole, ()), (part, ("--until", day))):
+        told = run("rehearse", place.home, "--packing", place.packing, "--participants", 9,
+                   *options, "--json")  # fmt: skip
+        assert told.exit_code == 0, told.output
+    before = [line for line in lines_of(whole.home) if read(line).at <= noon]
+    assert lines_of(part.home) == before
+    assert 20 < len(before) < len(lines_of(whole.home))
+    assert json.loads(told.stdout)["ended"] == noon.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("until", "code", "sentence"),
+    [
+        ("2000-02-29", 1, "The rehearsal begins after noon of 2000-02-29"),
+        ("2031-02-29", 2, "2031-02-29 is no day of the calendar"),
+        ("20310215", 1, "This study has no visit 20310215 to stop after"),
+        ("month_99", 1, "This study has no visit month_99 to stop after"),
+    ],
+)
+def test_what_is_no_visit_and_no_day_of_it_is_refused_and_nothing_is_recorded(
+    founded, tmp_path, until, code, sentence
+):
+    shutil.copytree(founded, tmp_path / "home")
+    place = seal(tmp_path / "home", tmp_path / "custodian")
+    before = lines_of(place.home)
+    told = run("rehearse", place.home, "--packing", place.packing, "--until", until)
+    assert told.exit_code == code
+    assert sentence in " ".join(told.stderr.replace("│", " ").split())
+    assert lines_of(place.home) == before

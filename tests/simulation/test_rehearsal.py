@@ -75,6 +75,7 @@ def test_all_that_can_go_otherwise_does_so_in_a_trial_of_ninety(reference):
     assert {type(fact).__name__ for fact in facts} >= set(KINDS) - {
         "StudyAmended", "RoleRevoked", "TrialLocked", "AllocationOpened", "ReleaseWithdrawn",
         "CodeBroken", "AllocationReleased", "ListAborted", "RandomisationRequested",
+        "TrainingCompleted", "CommentMade", "SourceVerified", "ContactTried", "PhotographTaken",
     }  # fmt: skip
 
 
@@ -352,3 +353,21 @@ def test_simulation_makes_no_fact_of_its_own(path):
         if isinstance(node, ast.Call)
     }
     assert called & {*KINDS, "model_construct", "fold", "seal"} == set()
+
+
+def test_a_half_that_lacked_its_tube_is_recorded_as_missed_before_its_next_dose():
+    study = study_of(ROOT / "studies/SPLIT-SCAR.yaml")
+    conduct = study.simulation.conduct.model_copy(update={"discarded_tube": 0.3})
+    simulation = study.simulation.model_copy(update={"conduct": conduct})
+    rehearsal = Rehearsal(study.model_copy(update={"simulation": simulation})).play(30)
+    assert rehearsal.done.randomised == 30
+    halves = [
+        (one, day)
+        for one in rehearsal.trial.participants.values()
+        for day in one.missed_doses
+        if any(use.day == day for use in one.tubes)
+    ]
+    assert halves
+    for one, day in halves:
+        assert sum(1 for use in one.tubes if use.day == day) == 1
+        assert one.missed_doses[day] == "no tube was left"

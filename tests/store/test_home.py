@@ -20,12 +20,12 @@ ANA = Actor("ana", "investigator", "S1")
 Record = Callable[..., Head]
 
 
-def test_a_new_home_holds_its_four_parts_and_an_empty_ledger(tmp_path: Path) -> None:
+def test_a_new_home_holds_its_parts_and_an_empty_ledger(tmp_path: Path) -> None:
     with Home.create(tmp_path / "a" / "home", study=b"id: x\n") as home:
         assert home.ledger.head() == home.verify() == GENESIS
         assert home.study == b"id: x\n"
     names = {path.name for path in (tmp_path / "a" / "home").iterdir()}
-    assert names == {"study.yaml", "trial.sqlite3", "blobs", "checkpoints"}
+    assert names == {"study.yaml", "trial.sqlite3", "accounts.sqlite3", "blobs", "checkpoints"}
 
 
 def test_the_key_for_checkpoints_is_for_its_owner_alone(home: Home) -> None:

@@ -4,18 +4,21 @@ The clock stands where a test puts it. Every refusal is checked to leave the tri
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 import plain_custodian
 from cicatrix.trial.actions.abort_list import abort_list
 from cicatrix.trial.actions.break_code import break_code
+from cicatrix.trial.actions.comments import comment
 from cicatrix.trial.actions.commit_secret import commit_secret
+from cicatrix.trial.actions.contacts import try_contact
 from cicatrix.trial.actions.departures import record_deviation, withdraw
 from cicatrix.trial.actions.eligibility import sign_eligibility
 from cicatrix.trial.actions.forms import save_form, sign_form
@@ -23,6 +26,7 @@ from cicatrix.trial.actions.found import amend, found, start_rehearsal
 from cicatrix.trial.actions.lock import lock, outstanding
 from cicatrix.trial.actions.open_allocation import open_allocation
 from cicatrix.trial.actions.people import change_recruitment, grant_role, revoke_role
+from cicatrix.trial.actions.photographs import take_photograph
 from cicatrix.trial.actions.queries import answer_query, close_query
 from cicatrix.trial.actions.randomisation import randomise
 from cicatrix.trial.actions.ratings import record_rating, sign_rating
@@ -44,6 +48,8 @@ from cicatrix.trial.actions.supply import (
     miss_dose,
     receive_kits,
 )
+from cicatrix.trial.actions.training import complete_training
+from cicatrix.trial.actions.verification import verify_source
 from cicatrix.trial.actions.visits import attend_visit, miss_visit
 from cicatrix.trial.commitment import root_of
 from cicatrix.trial.errors import CicatrixError, NotPermitted, Refused
@@ -265,6 +271,7 @@ class Stage:
         """Let everything happen that can happen in a trial, at two sites, up to the opening."""
         self.founded()
         self.do(start_rehearsal, self.ada, seed=1, participants=3)
+        self.do(complete_training, self.ana)
         self.promised("given up")
         self.do(abort_list, self.paul, list_id="given up", reason="Its share was lost")
         self.sealed(*SLOTS, rehearsal=True)
@@ -278,10 +285,12 @@ class Stage:
         self.do(answer_query, self.cora, **her, query="Q0001", text="She says so")
         self.do(close_query, self.dan, **her, query="Q0001", reason="Confirmed")
         self.do(sign_form, self.ana, **diary)
+        self._looked_at(diary)
         self.do(save_form, self.cora, **diary, values={"itch": False}, reason="Asked again")
         self.rate(self.ben, 1)
         self.rate(self.bo, 2)
         self.rate(self.bea, 2)
+        self.do(try_contact, self.ana, **her, visit="month_6", reached=False, text="No answer")
         self.do(miss_visit, self.ana, **her, visit="month_6", reason="She moved")
         self._clear()
         self._leave(self.dispensed(site="there"))
@@ -294,6 +303,13 @@ class Stage:
         self.do(lock, self.dan, accepted={one.id: "It cannot be obtained" for one in left})
         self.do(open_allocation, self.paul, list_id="L", mapping_digest="d", reason="Locked")
         return self
+
+    def _looked_at(self, diary: Mapping[str, Any]) -> None:
+        """Let the filled diary be commented on and verified, and the scar photographed."""
+        self.do(comment, self.nina, **diary, item="itch", text="She was tired")
+        self.do(verify_source, self.chen, **diary, items=("itch", "itch_hours"))
+        file = {"digest": "ab" * 32, "media_type": "image/png"}
+        self.do(take_photograph, self.one, participant="HERE-001", region="scar", **file)
 
     def _clear(self) -> None:
         """Keep kits, put them in quarantine twice, and see them destroyed."""
@@ -355,6 +371,16 @@ def recruiting(stage: Stage) -> Stage:
 def minimised() -> Stage:
     """A stage like `recruiting` whose study is minimised by site and skin."""
     return Stage(study_from(*MINIMISED)).recruiting()
+
+
+@pytest.fixture
+def diarist() -> Stage:
+    """A stage on which the first woman came, and raters and she may fill and sign the diary."""
+    by = "    filled_by: [coordinator, participant]\n    signed_by: investigator\n"
+    wider = by.replace("participant]", "participant, rater]").replace("investigator", "participant")
+    stage = Stage(study_from((by, wider))).recruiting()
+    stage.came()
+    return stage
 
 
 @pytest.fixture

@@ -186,6 +186,8 @@ NEUTRAL = (
     facts.TubeDiscarded,
     facts.DoseMissed,
     facts.KitsReceived,
+    facts.CommentMade,
+    facts.ContactTried,
 )
 """Kinds whose content decides nothing about what others may see."""
 

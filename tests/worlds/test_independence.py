@@ -17,6 +17,7 @@ from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import RatingKey
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.visibility import visible_to
+from in_pieces import is_whole, seen_in_pieces
 from world import World, everyone, shown_to
 
 
@@ -92,28 +93,16 @@ def test_a_rater_learns_nothing_of_the_others_until_the_scar_is_done(reference, 
     assert shown_to(reference.study, before, chen) != shown_to(reference.study, after, chen)
 
 
-def show_all(entry: Entry, actor: Actor, complete: object, *, rates: bool) -> bool:
-    return True
-
-
-def show_when_two_signed(entries: list[Entry]) -> set[tuple[str, RatingKey]]:
-    """Show a set as soon as anyone has signed."""
-    return {
-        (one.fact.participant, RatingKey(one.fact.visit, one.fact.form, one.fact.region))
-        for one in entries
-        if isinstance(one.fact, facts.RatingSigned)
-    }
-
-
 def in_place(entry: Entry, **changes: object) -> Entry:
     """Keep the entry's own number and hash in the chain."""
     return entry
 
 
 MUTANTS: dict[str, tuple[str, Callable[..., object]]] = {
-    "no mask between raters": ("_rating_shown", show_all),
-    "shown after the first signature": ("_complete_ratings", show_when_two_signed),
+    "no mask between raters": ("_rating_shown", lambda entry, actor, rates: True),
+    "shown after the first signature": ("_is_complete", lambda signed, called: bool(signed)),
     "other sites shown": ("_at_own_site", lambda fact, actor, sites: True),
+    "other roles' forms shown": ("_in_own_role", lambda entry, actor: True),
 }
 
 
@@ -124,7 +113,7 @@ def test_a_hole_in_the_mask_is_caught(name, reference, split, monkeypatch):
     moment = open_ratings(entries)[0]
     before = entries[: moment + 1]
     rater = entries[moment].actor
-    if name == "other sites shown":
+    if name in ("other sites shown", "other roles' forms shown"):
         after = hidden_altered(before, rater)
     else:
         after = change_the_others(entries, moment)
@@ -156,3 +145,14 @@ def test_a_hash_of_the_chain_in_what_is_shown_is_caught(reference, monkeypatch):
     assert shown_to(reference.study, before, rater) == shown_to(reference.study, after, rater)
     monkeypatch.setattr(visibility, "replace", in_place)
     assert shown_to(reference.study, before, rater) != shown_to(reference.study, after, rater)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_who_catches_up_in_pieces_sees_what_is_seen_at_once(reference, split, data):
+    world = data.draw(st.sampled_from([reference, split]))
+    entries = world.entries[: data.draw(st.integers(1, len(world.lines)))]
+    actor = data.draw(st.sampled_from(everyone(entries)))
+    cuts = data.draw(st.lists(st.integers(0, len(entries)), max_size=5).map(sorted))
+    seen, trial = seen_in_pieces(entries, actor, cuts)
+    assert is_whole(seen, trial, entries, actor)

@@ -99,17 +99,17 @@ def _row(study: Study, enrolled: Enrolled, key: RatingKey) -> AcceptedRow:
     names = basis(rule.total, form)
     scores = [_scores(one, names) for one in signed]
     totals = [_total(form, study.codes, rule, one.values) for one in signed]
-    decided = _decided(form, study.codes, rule, scores, totals)
+    result = decided(form, study.codes, rule, scores, totals)
     return AcceptedRow(
         place,
         enrolled.row.arm,
         signed[0].on,
-        decided.total,
-        decided.how,
-        decided.reason,
+        result.total,
+        result.how,
+        result.reason,
         None,
-        decided.flags,
-        tuple((name, decided.items.get(name)) for name in names),
+        result.flags,
+        tuple((name, result.items.get(name)) for name in names),
         tuple(totals),
         tuple(tuple(one.items()) for one in scores),
         tuple(one.rater for one in signed),
@@ -117,7 +117,9 @@ def _row(study: Study, enrolled: Enrolled, key: RatingKey) -> AcceptedRow:
     )
 
 
-class _Decided(NamedTuple):
+class Decided(NamedTuple):
+    """One scar decided: what was accepted, how, and why not."""
+
     items: ItemScores
     total: float | None
     how: str
@@ -125,17 +127,17 @@ class _Decided(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def _decided(
+def decided(
     form: Form,
     codes: Mapping[str, CodeList],
     rule: RatingRule,
     scores: Sequence[ItemScores],
     totals: Sequence[float | None],
-) -> _Decided:
-    """Decide one scar from its signed ratings, by the items or by the totals."""
+) -> Decided:
+    """Decide one scar from its signed ratings, in their order, by the items or by the totals."""
     if rule.raters == 1:
         why = None if totals[0] is not None else "item_missing"
-        return _Decided(scores[0], totals[0], "" if why else "single", why)
+        return Decided(scores[0], totals[0], "" if why else "single", why)
     agreed = len(totals) > 1 and totals[0] is not None and totals[0] == totals[1]
     if rule.result_basis == "total" or (rule.differ_on == "total" and agreed):
         return _by_total(rule, scores, totals)
@@ -144,36 +146,36 @@ def _decided(
 
 def _by_total(
     rule: RatingRule, scores: Sequence[ItemScores], totals: Sequence[float | None]
-) -> _Decided:
+) -> Decided:
     """Accept a total; an item stands only where all who gave that total gave the same."""
     found = adjudicate(
         [{rule.total: one} for one in totals], items=(rule.total,), no_mode=rule.no_mode
     )
     total = found.values[rule.total]
     if total is None:
-        return _Decided(dict.fromkeys(scores[0]), None, "", found.reason, found.flags)
+        return Decided(dict.fromkeys(scores[0]), None, "", found.reason, found.flags)
     gave_it = [one for one, own in zip(scores, totals, strict=True) if own == total]
     items = {
         name: value if all(one[name] == value for one in gave_it) else None
         for name, value in gave_it[0].items()
     }
-    return _Decided(items, total, found.how, None, found.flags)
+    return Decided(items, total, found.how, None, found.flags)
 
 
 def _by_items(
     form: Form, codes: Mapping[str, CodeList], rule: RatingRule, scores: Sequence[ItemScores]
-) -> _Decided:
+) -> Decided:
     """Accept each item; the total is the form's own expression over them, a sum or what it says."""
     found = adjudicate(scores, items=tuple(scores[0]), no_mode=rule.no_mode)
     accepted = {name: value for name, value in found.values.items() if value is not None}
     if len(accepted) < len(found.items):
-        return _Decided(found.values, None, "", found.reason, found.flags)
+        return Decided(found.values, None, "", found.reason, found.flags)
     whole: dict[str, Value] = {
         name: int(value) if value.is_integer() else value for name, value in accepted.items()
     }
     total = _total(form, codes, rule, whole)
     why = "total_undecided" if total is None else None
-    return _Decided(found.values, total, "" if why else found.how, why, found.flags)
+    return Decided(found.values, total, "" if why else found.how, why, found.flags)
 
 
 def _scores(rating: Rating, names: tuple[str, ...]) -> ItemScores:

@@ -39,6 +39,22 @@ def create(
         str | None,
         typer.Option(metavar="URL", help="A PostgreSQL URL instead of the home's SQLite file."),
     ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The same database as its owner: makes the tables, leaves the user of --database "
+            "the right to read and add lines alone, and is not kept.",
+        ),
+    ] = None,
+    blobs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="s3://BUCKET/PREFIX?endpoint=…&region=… instead of the home's folder of blobs; "
+            "credentials come from the environment.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Make a trial home: study, database, blobs, checkpoints.
@@ -46,7 +62,9 @@ def create(
     Example: cicatrix create trial studies/NCT04034615.yaml --grant chen:data_manager
     """
     people = [person(text) for text in (*FIRST_PEOPLE, *(grant or ()))]
-    text = found_home(home, study, people, database=database, now=datetime.now(UTC))
+    text = found_home(
+        home, study, people, database=database, owner=owner, blobs=blobs, now=datetime.now(UTC)
+    )
     if as_json:
         print(json.dumps({"home": str(home), "checkpoint": text}))
         return
@@ -64,6 +82,8 @@ def found_home(
     *,
     now: datetime,
     database: str | None = None,
+    owner: str | None = None,
+    blobs: str | None = None,
     entropy: Callable[[int], bytes] = os.urandom,
 ) -> str:
     """Make the home, record the founding act, and return the first checkpoint."""
@@ -71,7 +91,9 @@ def found_home(
     study = read_study(text, file=str(study_file))
     founder = Actor("administrator", "administrator")
     facts = found(study, Trial(), founder, now=now, checkpoint_key="", people=people)
-    with Home.create(folder, study=text, database=database, entropy=entropy) as home:
+    with Home.create(
+        folder, study=text, database=database, owner=owner, blobs=blobs, entropy=entropy
+    ) as home:
         home.blobs.put(text)
         facts = found(
             study, Trial(), founder, now=now, checkpoint_key=home.checkpoint_key, people=people

@@ -3,14 +3,15 @@
 Everything runs through the same acts as a real trial, and the custodian's program in a process
 and a folder of its own; the second party, whose randomness goes into the list, has one too. Seeds
 replace chance and the clock, so that two demonstrations are equal to the byte; each is marked as a
-rehearsal wherever it is shown.
+rehearsal wherever it is shown. A second trial, `clinic`, is left in the middle of its life to
+practise in; it has a seed of its own, so that nothing published of the first tells of its list.
 """
 
 import json
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -35,11 +36,19 @@ from cicatrix.trial.actions.lock import lock, outstanding
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.rehearsed import seeded_entropy
+from cicatrix.trial.study import Study
 
 _MARK = ".cicatrix-demo"
 _PASSPHRASE = "a demonstration has no secret\n"
 _SECOND_PARTY = "a virtual second party"
 _ACCEPTED = "rehearsal: it was not obtained on the day and cannot be obtained now"
+
+
+_SEEDS = 2**31
+_CLINIC_SEED, _CLINIC_PACE, _CLINIC_DAYS = 59, 3, 109
+"""For the clinic: what is added to the seed, how many times as fast as planned it recruits, after
+how many days it is left. They were chosen for how much is going on at once, doses and follow-up
+visits, with the reference trial and seed 1; any others do."""
 
 
 def demo(
@@ -49,34 +58,45 @@ def demo(
     study: Annotated[Path, typer.Option(help="The study file.")] = Path("studies/NCT04034615.yaml"),
     participants: Annotated[int | None, typer.Option(min=0, help="As planned if left out.")] = None,
     seed: Annotated[
-        int, typer.Option(min=0, max=2**31 - 1, help="The seed of nature, people and list.")
+        int, typer.Option(min=0, max=_SEEDS - 1, help="The seed of nature, people and list.")
     ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Run a whole trial, from study file to report.
 
     It creates a home, promises, commits and makes a list, rehearses, verifies, locks, opens,
-    analyses, and exports the public bundle and the registry record.
+    analyses, and exports the public bundle and the registry record. A second home, `clinic`, is
+    left in the middle of its trial, to practise in.
 
     Example: cicatrix demo demo
     """
     if find_spec("cicatrix_sealed") is None:
         raise Refused("sealed", "The demo needs the custodian's program; install cicatrix-sealed.")
-    planned = read_study(file_bytes(study), file=str(study)).allocation.planned
+    plan = read_study(file_bytes(study), file=str(study))
+    wanted = plan.allocation.planned if participants is None else participants
     _clear(folder)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         stage = _Stage(folder, seed, bar)
         stage.found(study)
         stage.seal()
-        stage.rehearse(planned if participants is None else participants)
+        stage.rehearse(wanted)
         stage.verify()
         stage.lock()
         stage.open()
         findings = stage.analyse()
         stage.publish()
+        clinic = _Stage(folder, (seed + _CLINIC_SEED) % _SEEDS, bar, home="clinic", apart="clinic-")
+        clinic.found(study)
+        clinic.seal()
+        clinic.rehearse(plan.allocation.planned * _CLINIC_PACE, until=_clinic_day(plan))
     if as_json:
-        print(json.dumps({"summary": list(summary_of(findings)), "folder": str(folder)}))
+        told = {
+            "summary": list(summary_of(findings)),
+            "folder": str(folder),
+            "clinic": str(clinic.home),
+        }
+        print(json.dumps(told))
         return
     print(f"\n{screen(findings, width())}")
     print(
@@ -84,18 +104,29 @@ def demo(
         "Check the allocation as any reader could, without Cicatrix:\n"
         f"  python3 -I -S verifier/verify.py {folder / 'bundle.json'}\n"
         f"Then change one byte of {folder / 'home' / 'trial.sqlite3'} and try:\n"
-        f"  {program()} verify {folder / 'home'}"
+        f"  {program()} verify {folder / 'home'}\n"
+        "Or practise in a trial that is in the middle of its life:\n"
+        f"  {program()} serve {clinic.home}"
     )
 
 
-class _Stage:
-    """The demonstration's folders and seed; each method is one step of a trial's life."""
+def _clinic_day(study: Study) -> date:
+    """Choose the day at whose noon the clinic is left."""
+    if study.simulation is None:
+        raise Refused("simulation", f"{study.id} has no simulation part to rehearse from.")
+    return study.simulation.conduct.recruitment_start + timedelta(days=_CLINIC_DAYS)
 
-    def __init__(self, folder: Path, seed: int, bar: Progress) -> None:
+
+class _Stage:
+    """The folders and seed of one trial of a demonstration; each method is one step of its life."""
+
+    def __init__(
+        self, folder: Path, seed: int, bar: Progress, *, home: str = "home", apart: str = ""
+    ) -> None:
         self.folder = folder
-        self.home = folder / "home"
-        self.custodian = folder / "custodian"
-        self.second_party = folder / "second-party"
+        self.home = folder / home
+        self.custodian = folder / f"{apart}custodian"
+        self.second_party = folder / f"{apart}second-party"
         self.seed = seed
         self.bar = bar
 
@@ -129,13 +160,14 @@ class _Stage:
         self._custodian("make", "--beacon", str(secret))
         self.say(f"the custodian committed, drew and sealed the list in {self.custodian}")
 
-    def rehearse(self, participants: int) -> None:
+    def rehearse(self, participants: int, *, until: date | None = None) -> None:
         task = self.bar.add_task("  rehearsing", total=None)
         done = rehearse_home(
             self.home,
             self.custodian / "packing.csv",
             participants=participants,
             seed=self.seed,
+            until=until,
             progress=lambda now, total: self.bar.update(task, completed=now, total=total),
         )
         self.bar.remove_task(task)

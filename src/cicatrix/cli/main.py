@@ -12,7 +12,18 @@ from typing import ParamSpec
 
 import typer
 
-from cicatrix.cli import analyse, check, create, demo, export, lock, rehearse, verify
+from cicatrix.cli import (
+    account,
+    analyse,
+    check,
+    create,
+    demo,
+    export,
+    lock,
+    rehearse,
+    serve,
+    verify,
+)
 from cicatrix.trial.errors import CicatrixError
 
 P = ParamSpec("P")
@@ -47,6 +58,8 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
 for command in (
     check.check,
     create.create,
+    account.account,
+    serve.serve,
     rehearse.rehearse,
     verify.verify,
     lock.lock,

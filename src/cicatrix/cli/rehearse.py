@@ -6,7 +6,9 @@ and seed give the same bytes.
 """
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -37,10 +39,19 @@ def rehearse(
     seed: Annotated[
         int, typer.Option(min=0, max=2**31 - 1, help="The seed of nature and people.")
     ] = 1,
-    until: Annotated[str | None, typer.Option(metavar="VISIT", help="Stop after it.")] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VISIT|DAY",
+            help="Stop after all have passed a visit, or at noon of a day (2022-02-15) as it is.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a program.")] = False,
 ) -> None:
     """Rehearse a trial with virtual participants.
+
+    Where it stops on a day, nothing is tidied up: doses and visits are due, queries are open, and
+    whoever is on the couch stays there; --participants is then how many would come in all.
 
     The home is a rehearsal for ever: what is recorded cannot be removed and is marked so on every
     page. A real trial needs a home and a list of its own, made anew with `cicatrix create`.
@@ -48,6 +59,7 @@ def rehearse(
     Example: cicatrix rehearse trial --packing custodian/packing.csv --participants 90 --seed 1
     """
     screen = Console(stderr=True)
+    stop = until if until is None else visit_or_day(until)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("Rehearsing", total=None)
         done = rehearse_home(
@@ -55,7 +67,7 @@ def rehearse(
             packing,
             participants=participants,
             seed=seed,
-            until=until,
+            until=stop,
             progress=lambda now, total: bar.update(task, completed=now, total=total),
         )
     if as_json:
@@ -65,13 +77,27 @@ def rehearse(
     print(f"{home} is a rehearsal for ever; a real trial needs a home and a list of its own.")
 
 
+def visit_or_day(text: str) -> str | date:
+    """Read where to stop: what is written as a day is one, and all else names a visit.
+
+    >>> visit_or_day("2022-02-15")
+    datetime.date(2022, 2, 15)
+    """
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no day of the calendar.") from None
+
+
 def rehearse_home(
     folder: Path,
     packing: Path,
     *,
     participants: int,
     seed: int,
-    until: str | None = None,
+    until: str | date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Rehearsed:
     """Play a rehearsal in a home; all of it is recorded, or nothing."""

@@ -7,7 +7,7 @@ actions/ and none of it is made here. Go next to enrolment.py, then follow_up.py
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cicatrix.simulation.enrolment import recruit
@@ -23,6 +23,9 @@ from cicatrix.trial.assumed import Nature
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
+
+NOON = time(12)
+DESKS_AFTER, COMPLETED_AFTER = timedelta(days=7), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,15 @@ def rehearse(
     packing: Mapping[tuple[str, int], str],
     participants: int,
     seed: int,
-    until: str | None = None,
+    until: str | date | None = None,
     nature: Nature | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Rehearsed:
     """Rehearse a founded trial whose list is sealed, until `participants` are randomised.
 
     `record` appends facts and folds them into `trial`. After all have passed the visit `until`,
-    the calendar stops. `nature` takes the place of the study file's.
+    the calendar stops; where `until` is a day it stops at noon of the first site on that day, in
+    the middle of everything. `nature` takes the place of the study file's.
     """
     stage = _set(study, trial, record, packing, participants, seed, until, nature)
     stage.progress = progress
@@ -105,7 +109,7 @@ def rehearse(
 
 def _set(
     study: Study, trial: Trial, record: Record, packing: Mapping[tuple[str, int], str],
-    participants: int, seed: int, until: str | None, nature: Nature | None,
+    participants: int, seed: int, until: str | date | None, nature: Nature | None,
 ) -> Stage:  # fmt: skip
     """Set the stage: the people, the scales, the raters' biases and the first moment."""
     if study.simulation is None:
@@ -113,7 +117,7 @@ def _set(
             "simulation",
             f"Study {study.id} has no simulation part: give it nature and conduct to rehearse.",
         )
-    if until is not None and until not in study.visit:
+    if isinstance(until, str) and until not in study.visit:
         raise Refused("unknown_visit", f"This study has no visit {until} to stop after.")
     if participants < 0 or seed < 0:
         raise Refused("negative", "The number of participants and the seed cannot be negative.")
@@ -127,9 +131,17 @@ def _set(
         for number, rater in enumerate(team.all_raters)
     ]
     start = max(conduct.recruitment_start, study.consent.versions[0].since)
-    opening = datetime.combine(start, time(9), ZoneInfo(study.sites[0].timezone)).astimezone(UTC)
+    zone = ZoneInfo(study.sites[0].timezone)
+    opening = datetime.combine(start, time(9), zone).astimezone(UTC)
     if trial.at is not None:
         opening = max(opening, trial.at + timedelta(minutes=1))
+    ends = datetime.combine(until, NOON, zone).astimezone(UTC) if isinstance(until, date) else None
+    if ends is not None and ends < opening:
+        raise Refused(
+            "before_the_start",
+            f"The rehearsal begins after noon of {until}: on {opening.astimezone(zone):%Y-%m-%d} "
+            f"at {opening.astimezone(zone):%H:%M}. Name a later day.",
+        )
     return Stage(
         study=study,
         trial=trial,
@@ -142,7 +154,8 @@ def _set(
         bias={user: draw_bias(nature, rng) for user, rng in raters},
         seed=seed,
         now=opening,
-        until=until,
+        until=until if isinstance(until, str) else None,
+        ends=ends,
         participants=participants,
         stores={site: stream(seed, STORES, place) for place, site in enumerate(cast.teams)},
     )
@@ -164,9 +177,15 @@ def _open(stage: Stage) -> None:
 
 
 def _close(stage: Stage) -> None:
-    """Clear the desks a week after the last act, and complete the trial if it ran to its end."""
-    stage.now += timedelta(days=7)
+    """Clear the desks a week after the last act, and complete the trial if it ran to its end.
+
+    Where a day was named, all of this takes place before its noon or not at all.
+    """
+    if stage.ends is not None and stage.now + DESKS_AFTER + COMPLETED_AFTER > stage.ends:
+        stage.now = stage.ends
+        return
+    stage.now += DESKS_AFTER
     clear_desk(stage)
     if stage.until is None and stage.trial.recruitment == "ACTIVE_NOT_RECRUITING":
-        stage.now += timedelta(hours=1)
+        stage.now += COMPLETED_AFTER
         stage.act(change_recruitment, stage.cast.offices["sponsor"], status="COMPLETED")

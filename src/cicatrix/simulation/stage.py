@@ -49,6 +49,7 @@ class Stage:
     seed: int
     now: datetime
     until: str | None = None
+    ends: datetime | None = None
     acts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     delivered: dict[str, int] = field(default_factory=dict)
@@ -100,10 +101,14 @@ class Stage:
         """Run all processes in order of time until none is left, or what is left is cut off.
 
         Once `closing`, only what is within minutes or hours of its last step still goes on: a
-        visit that has begun is finished, the next does not take place.
+        visit that has begun is finished, the next does not take place. At the moment `ends` all
+        stops where it is, visits that have begun too.
         """
         while self._heap:
             at, _, since, process = heapq.heappop(self._heap)
+            if self.ends is not None and at > self.ends:
+                self.now = self.ends
+                return
             if self.closing and at - since > WITHIN_A_VISIT:
                 continue
             self.now = at

@@ -26,6 +26,7 @@ from cicatrix.trial.study import Study, Tube, Visit
 
 DELIVERY = 10
 RESERVE = 3
+NO_TUBE_LEFT = "no tube was left"
 DISCARDED_BECAUSE = ("the tube was dropped", "the tube was leaking", "the cap was broken")
 
 
@@ -113,13 +114,29 @@ def _give(stage: Stage, course: Course, provider: Actor, tube: Tube) -> Process:
     if kit is None:
         kit = _spare(stage, course, provider, participant)
     if kit is not None:
+        _settle_before(stage, provider, participant, tube)
         stage.act(
             apply_tube, provider,
             participant=participant.id, kit=kit, tube=tube.number, day=tube.day,
         )  # fmt: skip
     elif not _settled(participant, tube.day):
-        why = "no tube was left"
-        stage.act(miss_dose, provider, participant=participant.id, day=tube.day, reason=why)
+        stage.act(
+            miss_dose, provider, participant=participant.id, day=tube.day, reason=NO_TUBE_LEFT
+        )
+
+
+def _settle_before(stage: Stage, provider: Actor, participant: Participant, tube: Tube) -> None:
+    """Record what the region lacked on an earlier day on which another region had its dose."""
+    for other in stage.study.treatment.tubes:
+        if other.region != tube.region or other.day >= tube.day:
+            continue
+        uses = [use for use in participant.tubes if use.day == other.day]
+        given = any(stage.study.tube[use.tube].region == tube.region for use in uses)
+        if uses and not given and other.day not in participant.missed_doses:
+            stage.act(
+                miss_dose, provider, participant=participant.id, day=other.day,
+                reason=NO_TUBE_LEFT, on=uses[-1].on,
+            )  # fmt: skip
 
 
 def _settled(participant: Participant, day: int) -> bool:

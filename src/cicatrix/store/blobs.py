@@ -1,7 +1,8 @@
 """Blobs: files that belong to the trial (photographs, raw curves), found by their SHA-256.
 
 A blob is never changed and never listed: the ledger holds its digest, and the digest finds it. It
-knows nothing of images or of who may look; pictures are measures/, access is web/.
+knows nothing of images or of who may look; pictures are measures/, access is web/. Blobs in a
+bucket are s3.py.
 """
 
 import os
@@ -27,13 +28,12 @@ class Blobs:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_durably(path, content)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         return digest
 
     def get(self, digest: str) -> bytes:
         """Give the content of a blob, checked against its digest."""
-        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-            raise Refused("blob", "A blob is asked for by its SHA-256: 64 hexadecimal digits.")
+        check_digest(digest)
         try:
             content = self._path(digest).read_bytes()
         except FileNotFoundError as problem:
@@ -44,11 +44,7 @@ class Blobs:
             raise Refused(
                 "blob", f"{self._path(digest)} cannot be read ({problem.strerror})."
             ) from problem
-        if sha256(content).hexdigest() != digest:
-            raise Refused(
-                "blob", f"The file {digest} was changed since it was kept; restore it from a copy."
-            )
-        return content
+        return check_unchanged(digest, content)
 
     def verify(self) -> None:
         """Check every file that is there against the digest it is named by."""
@@ -58,6 +54,21 @@ class Blobs:
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
+
+
+def check_digest(digest: str) -> None:
+    """Refuse what is no digest, and so could lead elsewhere."""
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise Refused("blob", "A blob is asked for by its SHA-256: 64 hexadecimal digits.")
+
+
+def check_unchanged(digest: str, content: bytes) -> bytes:
+    """Give the content of a blob back if it is what was kept."""
+    if sha256(content).hexdigest() != digest:
+        raise Refused(
+            "blob", f"The file {digest} was changed since it was kept; restore it from a copy."
+        )
+    return content
 
 
 def write_durably(path: Path, content: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
@@ -72,10 +83,11 @@ def write_durably(path: Path, content: bytes | Iterable[bytes], *, mode: int = 0
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

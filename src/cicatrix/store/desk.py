@@ -6,18 +6,18 @@ already, so that it can be repeated to the byte; a real one has the machine's.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cicatrix.store.home import Home
 from cicatrix.trial.errors import Conflict, Refused
 from cicatrix.trial.facts import Fact
-from cicatrix.trial.ledger import GENESIS, read, verified
+from cicatrix.trial.ledger import Entry, Line, read, verified
 from cicatrix.trial.reading import read_study
-from cicatrix.trial.rehearsed import salts_after, time_after
+from cicatrix.trial.rehearsed import HOUR, salts_after, time_after
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial, fold
@@ -25,11 +25,17 @@ from cicatrix.trial.trial import Trial, fold
 
 @dataclass(slots=True)
 class Desk:
-    """A home, its study in force, and the trial so far."""
+    """A home, its study in force, and the trial so far.
+
+    `step` is how far an act moves a rehearsed trial's clock; `kept` are the entries so far, for
+    who shows more of them than their fold.
+    """
 
     home: Home
     study: Study
     trial: Trial
+    step: timedelta = HOUR
+    kept: list[Entry] | None = None
 
     def act(
         self, decide: Callable[[Study, Trial, datetime], Sequence[Fact]], actor: Actor
@@ -66,12 +72,18 @@ class Desk:
     def catch_up(self) -> None:
         """Fold what was recorded since, by whomever, checking that it follows."""
         head = self.trial.head
-        new = verified(self.home.ledger.since(head.seq), start=head)
-        fold((read(line) for line in new), self.trial)
+        fold(self._read(verified(self.home.ledger.since(head.seq), start=head)), self.trial)
+
+    def _read(self, lines: Iterable[Line]) -> Iterator[Entry]:
+        for line in lines:
+            entry = read(line)
+            if self.kept is not None:
+                self.kept.append(entry)
+            yield entry
 
     def now(self) -> datetime:
         """Give the time of an act: the machine's, or a rehearsed trial's own."""
-        return time_after(self.trial, now=datetime.now(UTC))
+        return time_after(self.trial, now=datetime.now(UTC), step=self.step)
 
     def who(self, role: str, user: str | None) -> Actor:
         """Find the one who acts: the named user, or the only one who holds the role."""
@@ -88,12 +100,18 @@ class Desk:
 def open_desk(folder: Path) -> Iterator[Desk]:
     """Open a home for one command; close it whatever happens."""
     with Home.open(folder) as home:
-        trial = fold(read(line) for line in verified(home.ledger.since(), start=GENESIS))
-        study = read_study(home.study, file=str(folder / "study.yaml"))
-        if trial.versions.get(trial.study_version) != study.digest:
-            raise Refused(
-                "study_version",
-                f"{folder / 'study.yaml'} is not the version {trial.study_version} that the "
-                "ledger adopted; restore it from a copy.",
-            )
-        yield Desk(home, study, trial)
+        yield seated(home)
+
+
+def seated(home: Home, *, step: timedelta = HOUR, keep: bool = False) -> Desk:
+    """Read an open home's study and fold its ledger, every line checked."""
+    study = read_study(home.study, file=str(home.folder / "study.yaml"))
+    desk = Desk(home, study, Trial(), step, [] if keep else None)
+    desk.catch_up()
+    if desk.trial.versions.get(desk.trial.study_version) != study.digest:
+        raise Refused(
+            "study_version",
+            f"{home.folder / 'study.yaml'} is not the version {desk.trial.study_version} that the "
+            "ledger adopted; restore it from a copy.",
+        )
+    return desk

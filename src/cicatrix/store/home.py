@@ -1,9 +1,10 @@
 """A trial home: the folder that holds one trial, and the way in to its parts.
 
 `study.yaml`, `trial.sqlite3` (the ledger; a PostgreSQL URL in `database.url` stands for it),
-`blobs/` and `checkpoints/`, where the key that signs checkpoints is too. A home holds no arm and
-no identity: the list is the custodian's, names are in the contact book. It only keeps; the lines
-are ledger.py, and founding a trial (the first fact) is the command line's.
+`blobs/` (or a bucket's URL in `blobs.url`) and `checkpoints/`, where the key that signs checkpoints
+is too. Apart from the trial, `accounts.sqlite3` and `keys/` are the web application's: names stand
+there alone, encrypted (vault.py). No arm is in a home: the list is the custodian's. A home only
+keeps; the lines are ledger.py, and founding a trial (the first fact) is the command line's.
 """
 
 import os
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,7 +28,10 @@ from django.db import DatabaseError
 
 from cicatrix.store.blobs import Blobs, write_durably
 from cicatrix.store.database import configuration, create_table, forget, told, use
+from cicatrix.store.keys import KEYS
 from cicatrix.store.ledger import Ledger
+from cicatrix.store.rights import ACCOUNTS, divide, make_schema
+from cicatrix.store.s3 import Bucket
 from cicatrix.trial.checkpoint import (
     Checkpoint,
     check_against,
@@ -42,6 +47,8 @@ from cicatrix.trial.ledger import Head, read
 _STUDY = "study.yaml"
 _DATABASE = "trial.sqlite3"
 _URL = "database.url"
+_ACCOUNTS = "accounts.sqlite3"
+_BUCKET = "blobs.url"
 _KEY = "checkpoints/key.pem"
 
 
@@ -51,7 +58,7 @@ class Home:
     def __init__(self, folder: Path, alias: str) -> None:
         self.folder = folder
         self.ledger = Ledger(alias)
-        self.blobs = Blobs(folder / "blobs")
+        self.blobs = _blobs(folder)
 
     @classmethod
     def create(
@@ -60,17 +67,29 @@ class Home:
         *,
         study: bytes,
         database: str | None = None,
+        owner: str | None = None,
+        blobs: str | None = None,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> "Home":
         """Make a home with an empty ledger in a new or empty folder.
 
-        `study` is the study file as it was written; `database` is a PostgreSQL URL or None.
+        `study` is the study file as it was written; `database` is a PostgreSQL URL or None, and
+        `owner` another to the same database, for making the tables alone; `blobs` is a bucket's.
         """
         configuration(folder / _DATABASE if database is None else database)
+        if owner is not None:
+            if database is None:
+                raise Refused("database", "Name the database, too: only PostgreSQL has an owner.")
+            configuration(owner)
+        if blobs is not None:
+            Bucket.at(blobs)
         try:
             _refuse_occupied(folder)
             with _claimed(folder):
-                return cls._made(folder, study, database, entropy)
+                for name, url in ((_URL, database), (_BUCKET, blobs)):
+                    if url is not None:
+                        write_durably(folder / name, url.encode(), mode=0o600)
+                return cls._made(folder, study, owner, entropy)
         except DatabaseError as problem:
             raise told(problem, 1) from problem
         except OSError as problem:
@@ -80,17 +99,24 @@ class Home:
 
     @classmethod
     def _made(
-        cls, folder: Path, study: bytes, database: str | None, entropy: Callable[[int], bytes]
+        cls, folder: Path, study: bytes, owner: str | None, entropy: Callable[[int], bytes]
     ) -> "Home":
         (folder / "checkpoints").mkdir()
         key = Ed25519PrivateKey.from_private_bytes(entropy(32))
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_durably(folder / _KEY, pem, mode=0o600)
-        if database is not None:
-            write_durably(folder / _URL, database.encode(), mode=0o600)
-        home = cls(folder, use(_place(folder)))
+        place = _place(folder)
+        home = cls(folder, use(place))
         try:
-            create_table(home.ledger.alias)
+            if isinstance(place, str) and owner is not None:
+                divide(owner, place)
+            else:
+                create_table(home.ledger.alias)
+                make_schema(home.ledger.alias)
+            if isinstance(place, Path):
+                (folder / _ACCOUNTS).touch(mode=0o600)
+            if isinstance(home.blobs, Bucket):
+                home.blobs.put(study)
             write_durably(folder / _STUDY, study)
         except BaseException:
             home.close()
@@ -126,6 +152,11 @@ class Home:
             return (self.folder / _STUDY).read_bytes()
         except OSError as problem:
             raise _unreadable(self.folder / _STUDY, problem) from problem
+
+    @property
+    def accounts(self) -> Path | str:
+        """Where the web application's own tables are, for `database.configuration`."""
+        return accounts_of(self.folder)
 
     @property
     def checkpoint_key(self) -> str:
@@ -205,6 +236,20 @@ class Home:
         return key
 
 
+def accounts_of(folder: Path) -> Path | str:
+    """Say where accounts, sessions, drafts and contacts of a home are: never among its lines.
+
+    On PostgreSQL it is the ledger's database with a schema of their own.
+    """
+    place = _place(folder)
+    if isinstance(place, Path):
+        return folder / _ACCOUNTS
+    url = urlsplit(place)
+    asked = dict(parse_qsl(url.query))
+    asked["options"] = f"{asked.get('options', '')} -csearch_path={ACCOUNTS}".strip()
+    return url._replace(query=urlencode(asked, quote_via=quote)).geturl()
+
+
 @contextmanager
 def _claimed(folder: Path) -> Iterator[None]:
     """Claim a new or empty folder for one home, and leave it as it was if none comes of it.
@@ -217,23 +262,33 @@ def _claimed(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for part in ("blobs", "checkpoints"):
+        for part in ("blobs", "checkpoints", KEYS):
             shutil.rmtree(folder / part, ignore_errors=True)
-        for path in (folder / _STUDY, folder / _URL, *folder.glob(f"{_DATABASE}*")):
-            path.unlink(missing_ok=True)
+        for name in (_STUDY, _URL, _BUCKET, f"{_DATABASE}*", f"{_ACCOUNTS}*"):
+            for path in folder.glob(name):
+                path.unlink(missing_ok=True)
         if new:
             folder.rmdir()
         raise
 
 
 def _place(folder: Path) -> Path | str:
-    url = folder / _URL
+    url = _url(folder / _URL)
+    return folder / _DATABASE if url is None else url
+
+
+def _blobs(folder: Path) -> Blobs | Bucket:
+    url = _url(folder / _BUCKET)
+    return Blobs(folder / "blobs") if url is None else Bucket.at(url)
+
+
+def _url(path: Path) -> str | None:
     try:
-        return url.read_text("utf-8").strip() if url.exists() else folder / _DATABASE
+        return path.read_text("utf-8").strip() if path.exists() else None
     except UnicodeDecodeError as problem:
-        raise Refused("database", f"{url} is not UTF-8 text; restore it from a copy.") from problem
+        raise Refused("database", f"{path} is not UTF-8 text; restore it from a copy.") from problem
     except OSError as problem:
-        raise _unreadable(url, problem) from problem
+        raise _unreadable(path, problem) from problem
 
 
 def _unreadable(path: Path, problem: OSError) -> Refused:

@@ -20,10 +20,12 @@ from cicatrix.trial.facts import Fact
 from cicatrix.trial.ledger import GENESIS, Head, Line, seal, verify
 from cicatrix.trial.roles import Actor
 
-_GUARDS = (
-    "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'line' "
-    "AND name IN ('line_no_update', 'line_no_delete', 'line_in_order')"
-)
+_GUARDS = {
+    "sqlite": "SELECT count(*) = 3 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'line' "
+    "AND name IN ('line_no_update', 'line_no_delete', 'line_in_order')",
+    "postgresql": "SELECT count(*) = 2 FROM pg_trigger WHERE tgrelid = 'line'::regclass "
+    "AND tgenabled IN ('O', 'A') AND tgname IN ('line_no_change', 'line_no_truncate')",
+}
 
 
 class Ledger:
@@ -123,9 +125,9 @@ class Ledger:
     def verify(self) -> Head:
         """Check every line and return the head; raise LedgerBroken at the first bad one.
 
-        SQLite is asked besides whether its file is whole, since one flipped byte in a page's count
-        or in the table's root can hide lines without breaking the chain of those left; and whether
-        it would still refuse to change a line.
+        The database is asked besides whether it would still refuse to change a line; and SQLite
+        whether its file is whole, since one flipped byte in a page's count or in the table's root
+        can hide lines without breaking the chain of those left.
         """
         last = self.head()
         first = self._value("SELECT min(seq) FROM line", reached=1)
@@ -141,11 +143,12 @@ class Ledger:
                     head.seq + 1,
                     "the database file is damaged, and lines may be missing from here on",
                 )
-            if self._value(_GUARDS, reached=head.seq + 1) != 3:
-                raise LedgerBroken(
-                    head.seq + 1,
-                    "what refuses changes to lines was removed from the database",
-                )
+        guards = _GUARDS[connections[self.alias].vendor]
+        if not self._value(guards, reached=head.seq + 1):
+            raise LedgerBroken(
+                head.seq + 1,
+                "what refuses changes to lines was removed from the database",
+            )
         return head
 
 

@@ -5,9 +5,9 @@ the entry's envelope (ledger.py); what it means for the trial is the fold (trial
 hold an arm, a dose or the content of a tube: there is no field for one. Nor can it hold a name,
 a telephone number or an address: those live in the contact book.
 
-The kinds about kits and tubes stand in supply.py and are named here like all others. A fact's
-meaning never changes: a new need is a new fact, or an optional field with a default.
-Dates are the site's calendar dates; the envelope's time is UTC.
+Kinds about kits and tubes stand in supply.py, those of the casebook in casebook.py, training,
+contact and photographs in conduct.py; all are named here. A fact's meaning never changes: a new
+need is a new kind, or an optional field. Dates are the site's; the envelope's time is UTC.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,23 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from cicatrix.trial.casebook import AdjudicationCalled as AdjudicationCalled
+from cicatrix.trial.casebook import CommentMade as CommentMade
+from cicatrix.trial.casebook import FormSaved as FormSaved
+from cicatrix.trial.casebook import FormSigned as FormSigned
+from cicatrix.trial.casebook import QueryAnswered as QueryAnswered
+from cicatrix.trial.casebook import QueryClosed as QueryClosed
+from cicatrix.trial.casebook import QueryRaised as QueryRaised
+from cicatrix.trial.casebook import RatingRecorded as RatingRecorded
+from cicatrix.trial.casebook import RatingSigned as RatingSigned
+from cicatrix.trial.casebook import SignatureVoided as SignatureVoided
+from cicatrix.trial.casebook import SourceVerified as SourceVerified
+from cicatrix.trial.casebook import Value as Value
+from cicatrix.trial.casebook import VisitAttended as VisitAttended
+from cicatrix.trial.casebook import VisitMissed as VisitMissed
+from cicatrix.trial.conduct import ContactTried as ContactTried
+from cicatrix.trial.conduct import PhotographTaken as PhotographTaken
+from cicatrix.trial.conduct import TrainingCompleted as TrainingCompleted
 from cicatrix.trial.fact import Fact as Fact
 from cicatrix.trial.fact import ParticipantFact as ParticipantFact
 from cicatrix.trial.supply import DestructionWitnessed as DestructionWitnessed
@@ -30,9 +47,6 @@ from cicatrix.trial.supply import QuarantineReleased as QuarantineReleased
 from cicatrix.trial.supply import TemperatureRead as TemperatureRead
 from cicatrix.trial.supply import TubeApplied as TubeApplied
 from cicatrix.trial.supply import TubeDiscarded as TubeDiscarded
-
-Value = bool | int | float | str | tuple[str, ...]
-"""What an item can hold: a partial date is text (`2026-03`), a choice is its code."""
 
 RecruitmentStatus = Literal[
     "NOT_YET_RECRUITING",
@@ -212,128 +226,6 @@ class Randomised(ParticipantFact):
     on: date
 
 
-# -- visits, forms, signatures, queries -----------------------------------------------------------
-
-
-class VisitAttended(ParticipantFact):
-    """She came; inside or outside the window is derived."""
-
-    visit: str
-    on: date
-
-
-class VisitMissed(ParticipantFact):
-    """She did not come, and why."""
-
-    visit: str
-    reason: str
-
-
-class FormSaved(ParticipantFact):
-    """Items of a form were entered or changed: only the changed ones, one fact a save.
-
-    `missing` gives a reason code for an item asked and not answered. `reason` is required once
-    an item had a value. `visit` is None for a log form; `repeat` counts its rows from 1.
-    """
-
-    form: str
-    visit: str | None = None
-    repeat: int = 0
-    region: str | None = None
-    values: Mapping[str, Value]
-    missing: Mapping[str, str] = {}
-    reason: str | None = None
-    study_version: str
-
-
-class FormSigned(ParticipantFact):
-    """A form's present content was signed; `signed_entry` is the commitment of its last save."""
-
-    form: str
-    visit: str | None = None
-    repeat: int = 0
-    region: str | None = None
-    meaning: str
-    signed_entry: str
-
-
-class SignatureVoided(ParticipantFact):
-    """An edit made a form's signature void."""
-
-    form: str
-    visit: str | None = None
-    repeat: int = 0
-    region: str | None = None
-    signed_entry: str
-
-
-class QueryRaised(ParticipantFact):
-    """Someone asked whether a recorded value is right."""
-
-    query: str
-    form: str
-    visit: str | None = None
-    repeat: int = 0
-    region: str | None = None
-    item: str
-    text: str
-
-
-class QueryAnswered(ParticipantFact):
-    """The site answered a data query."""
-
-    query: str
-    text: str
-
-
-class QueryClosed(ParticipantFact):
-    """The data manager or monitor accepted the answer, or took the query back."""
-
-    query: str
-    reason: str
-
-
-# -- ratings --------------------------------------------------------------------------------------
-
-
-class RatingRecorded(ParticipantFact):
-    """One rater scored one region at one visit; the total is computed, never typed.
-
-    `position` is 1 or 2 for the independent raters and 3 for the one called when they differ.
-    `conditions` are those of the examination (supine, bright light), each affirmed.
-    """
-
-    visit: str
-    form: str
-    region: str
-    position: int
-    values: Mapping[str, Value]
-    conditions: tuple[str, ...]
-    on: date
-    reason: str | None = None
-    study_version: str
-
-
-class RatingSigned(ParticipantFact):
-    """The rater signed; from now on the rating cannot change."""
-
-    visit: str
-    form: str
-    region: str
-    position: int
-    meaning: str
-    signed_entry: str
-
-
-class AdjudicationCalled(ParticipantFact):
-    """Two signed ratings differ: a third rater must see her the same day."""
-
-    visit: str
-    form: str
-    region: str
-    on: date
-
-
 # -- what goes otherwise than planned -------------------------------------------------------------
 
 
@@ -382,7 +274,9 @@ KINDS: Mapping[str, type[Fact]] = {
         KitReturned, KitsDestroyed, DestructionWitnessed,
         VisitAttended, VisitMissed, FormSaved, FormSigned, SignatureVoided,
         QueryRaised, QueryAnswered, QueryClosed,
+        CommentMade, SourceVerified,
         RatingRecorded, RatingSigned, AdjudicationCalled,
+        TrainingCompleted, ContactTried, PhotographTaken,
         DeviationRecorded, Withdrawn, CodeBroken, AllocationReleased,
     )
 }  # fmt: skip

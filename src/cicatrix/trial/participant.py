@@ -42,7 +42,10 @@ class Signature:
 
 @dataclass(slots=True)
 class FormData:
-    """The present content of one form and the signature on it, if it still holds."""
+    """The present content of one form and the signature on it, if it still holds.
+
+    `verified` says who compared an item with its source; a later change takes it away.
+    """
 
     study_version: str
     values: dict[str, Value] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class FormData:
     entry: str = ""
     saved_by: str = ""
     signature: Signature | None = None
+    verified: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -77,6 +81,41 @@ class Query:
     raised_by: str
     answer: str | None = None
     closed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A note on one item, by whom, in which role and when."""
+
+    key: FormKey
+    item: str
+    text: str
+    by: str
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An attempt to reach her, for a visit or for none."""
+
+    visit: str | None
+    on: date
+    reached: bool
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A photograph of her: of which region and visit, in which stored file, by whom."""
+
+    visit: str | None
+    region: str | None
+    digest: str
+    media_type: str
+    on: date
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +206,9 @@ class Participant:
     ratings: dict[RatingKey, list[Rating]] = field(default_factory=dict)
     called: dict[RatingKey, date] = field(default_factory=dict)
     queries: dict[str, Query] = field(default_factory=dict)
+    comments: list[Comment] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    photographs: list[Photograph] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     breaks: list[Broken] = field(default_factory=list)

@@ -12,10 +12,13 @@ from hashlib import sha256
 from cicatrix.trial.trial import Trial
 
 
-def time_after(trial: Trial, *, now: datetime) -> datetime:
-    """Give `now`, but in a rehearsed trial the hour after its last entry."""
+HOUR = timedelta(hours=1)
+
+
+def time_after(trial: Trial, *, now: datetime, step: timedelta = HOUR) -> datetime:
+    """Give `now`, but in a rehearsed trial a step after its last entry."""
     if trial.rehearsal and trial.at is not None:
-        return trial.at + timedelta(hours=1)
+        return trial.at + step
     return now
 
 

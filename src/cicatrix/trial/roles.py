@@ -7,7 +7,7 @@ role may see is in visibility.py.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal[
     "coordinator",
@@ -48,6 +48,7 @@ class Actor:
 PERMITTED: Mapping[str, tuple[Role, ...]] = {
     "grant_role": ("administrator",),
     "revoke_role": ("administrator",),
+    "complete_training": tuple(role for role in get_args(Role) if role != "participant"),
     "start_rehearsal": ("administrator",),
     "amend_study": ("sponsor", "investigator"),
     "change_recruitment": ("sponsor", "investigator"),
@@ -59,8 +60,9 @@ PERMITTED: Mapping[str, tuple[Role, ...]] = {
     "open_allocation": ("pharmacist",),
     "lock": ("data_manager",),
     "screen": ("coordinator", "investigator"),
-    "sign_consent": ("coordinator", "investigator"),
-    "withdraw_release": ("coordinator", "investigator"),
+    "invite_participant": ("coordinator", "investigator"),
+    "sign_consent": ("coordinator", "investigator", "participant"),
+    "withdraw_release": ("coordinator", "investigator", "participant"),
     "sign_eligibility": ("investigator",),
     "randomise": ("coordinator", "investigator"),
     "request_randomisation": ("coordinator", "investigator"),
@@ -85,6 +87,13 @@ PERMITTED: Mapping[str, tuple[Role, ...]] = {
     "answer_query": ("coordinator", "investigator", "care_provider"),
     "close_query": ("data_manager", "monitor"),
     "record_deviation": ("coordinator", "investigator", "care_provider", "monitor"),
-    "withdraw": ("coordinator", "investigator"),
+    "withdraw": ("coordinator", "investigator", "participant"),
+    "comment": ("coordinator", "investigator", "care_provider", "data_manager", "monitor"),
+    "verify_source": ("monitor",),
+    "try_contact": ("coordinator", "investigator", "care_provider"),
+    "take_photograph": ("coordinator", "participant"),
 }
-"""Who may do each act; a form names its own roles in the study file (`filled_by`, `signed_by`)."""
+"""Who may do each act; a form names its own roles in the study file (`filled_by`, `signed_by`).
+
+A participant does what she may do for herself alone (actions/gate.py).
+"""

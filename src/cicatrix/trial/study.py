@@ -188,11 +188,15 @@ class ConsentVersion(Part):
 
 
 class Release(Part):
-    """A permission asked beside the consent, for example for photographs."""
+    """A permission asked beside the consent, for example for photographs.
+
+    A photograph is taken of her who granted every release that does not say `photographs: false`.
+    """
 
     id: Identifier
     label: Text
     required: bool
+    photographs: bool = True
 
 
 class Consent(Part):

@@ -3,7 +3,8 @@
 `fold(entries)` is all; `fold(later, trial)` carries on where the trial stands, so that a worker
 catches up with what is new. Only the fold writes to a Trial. It knows no arm: what was allocated
 is a file that the analysis takes as an argument. What an actor may see is decided before the
-fold, by visibility.py; what may be done next is decided by actions/.
+fold, by visibility.py; what may be done next is decided by actions/. What a fact does to one
+participant's record alone is recorded.py, to the kits alone stock.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,27 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cicatrix.trial import facts
+from cicatrix.trial import facts, recorded, stock
 from cicatrix.trial.errors import LedgerBroken
 from cicatrix.trial.facts import SealedSlot
 from cicatrix.trial.ledger import GENESIS, Entry, Head
-from cicatrix.trial.participant import (
-    Broken,
-    Consented,
-    Deviation,
-    Eligibility,
-    FormData,
-    FormKey,
-    Participant,
-    Query,
-    Rating,
-    RatingKey,
-    Released,
-    Signature,
-    TubeUse,
-    Withdrawal,
-)
-from cicatrix.trial.stock import MEANINGS, Stock
+from cicatrix.trial.participant import Broken, FormKey, Participant, Query, Released
+from cicatrix.trial.stock import Stock
 
 
 @dataclass(slots=True)
@@ -62,6 +48,7 @@ class Trial:
     recruitment_reason: str | None = None
     roles: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
     ever_held: dict[str, set[str]] = field(default_factory=dict)
+    trained: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     committed: facts.SecretCommitted | None = None
     beacons: list[Mapping[str, str | int]] = field(default_factory=list)
     list: SealedList | None = None
@@ -125,6 +112,10 @@ def _role_revoked(trial: Trial, entry: Entry, fact: facts.RoleRevoked) -> None:
     trial.roles.get(fact.user, set()).discard((fact.role, fact.site))
 
 
+def _trained(trial: Trial, entry: Entry, fact: facts.TrainingCompleted) -> None:
+    trial.trained.setdefault((fact.user, fact.role), set()).add(fact.study_version)
+
+
 def _recruitment_changed(trial: Trial, entry: Entry, fact: facts.RecruitmentChanged) -> None:
     trial.recruitment = fact.status
     trial.recruitment_reason = fact.reason
@@ -168,23 +159,6 @@ def _screened(trial: Trial, entry: Entry, fact: facts.ParticipantScreened) -> No
     trial.screened[fact.site] = trial.screened.get(fact.site, 0) + 1
 
 
-def _consented(trial: Trial, entry: Entry, fact: facts.ConsentSigned) -> None:
-    participant = trial.participants[fact.participant]
-    participant.consents.append(Consented(fact.consent_version, fact.language, fact.on))
-    participant.releases = set(fact.releases)
-
-
-def _release_withdrawn(trial: Trial, entry: Entry, fact: facts.ReleaseWithdrawn) -> None:
-    trial.participants[fact.participant].releases.discard(fact.release)
-
-
-def _eligibility_signed(trial: Trial, entry: Entry, fact: facts.EligibilitySigned) -> None:
-    signature = _signature(entry, fact.meaning, fact.signed_entry)
-    trial.participants[fact.participant].eligibility = Eligibility(
-        fact.eligible, fact.unmet, signature
-    )
-
-
 def _randomisation_requested(
     trial: Trial, entry: Entry, fact: facts.RandomisationRequested
 ) -> None:
@@ -209,119 +183,27 @@ def _in_stock(meaning: Callable[[Stock, str, Any], None]) -> Callable[[Trial, En
     return apply
 
 
+def _in_record(
+    meaning: Callable[[Participant, Entry, Any], None],
+) -> Callable[[Trial, Entry, Any], None]:
+    """Let a fact change her record alone."""
+
+    def apply(trial: Trial, entry: Entry, fact: facts.ParticipantFact) -> None:
+        meaning(trial.participants[fact.participant], entry, fact)
+
+    return apply
+
+
 def _kit_dispensed(trial: Trial, entry: Entry, fact: facts.KitDispensed) -> None:
     trial.participants[fact.participant].kits.append(fact.kit)
     trial.stock.kits[fact.kit].dispensed = fact.participant
 
 
-def _tube_applied(trial: Trial, entry: Entry, fact: facts.TubeApplied) -> None:
-    use = TubeUse(fact.kit, fact.tube, fact.day, fact.on, entry.actor.user)
-    participant = trial.participants[fact.participant]
-    participant.tubes.append(use)
-    participant.missed_doses.pop(fact.day, None)
-
-
-def _tube_discarded(trial: Trial, entry: Entry, fact: facts.TubeDiscarded) -> None:
-    trial.participants[fact.participant].discarded[fact.kit, fact.tube] = fact.reason
-
-
-def _dose_missed(trial: Trial, entry: Entry, fact: facts.DoseMissed) -> None:
-    trial.participants[fact.participant].missed_doses[fact.day] = fact.reason
-
-
-def _visit_attended(trial: Trial, entry: Entry, fact: facts.VisitAttended) -> None:
-    participant = trial.participants[fact.participant]
-    participant.attended[fact.visit] = fact.on
-    participant.missed.pop(fact.visit, None)
-
-
-def _visit_missed(trial: Trial, entry: Entry, fact: facts.VisitMissed) -> None:
-    trial.participants[fact.participant].missed[fact.visit] = fact.reason
-
-
-def _form_saved(trial: Trial, entry: Entry, fact: facts.FormSaved) -> None:
-    forms = trial.participants[fact.participant].forms
-    key = _form_key(fact)
-    data = forms.get(key)
-    if data is None:
-        data = forms[key] = FormData(fact.study_version)
-    for item in fact.values:
-        data.missing.pop(item, None)
-    for item in fact.missing:
-        data.values.pop(item, None)
-    data.values.update(fact.values)
-    data.missing.update(fact.missing)
-    data.entry = entry.commitment
-    data.saved_by = entry.actor.user
-
-
-def _form_signed(trial: Trial, entry: Entry, fact: facts.FormSigned) -> None:
-    signature = _signature(entry, fact.meaning, fact.signed_entry)
-    trial.participants[fact.participant].forms[_form_key(fact)].signature = signature
-
-
-def _signature_voided(trial: Trial, entry: Entry, fact: facts.SignatureVoided) -> None:
-    participant = trial.participants[fact.participant]
-    participant.forms[_form_key(fact)].signature = None
-    decided = participant.eligibility
-    if decided is not None and decided.signature.entry == fact.signed_entry:
-        participant.eligibility = None
-
-
 def _query_raised(trial: Trial, entry: Entry, fact: facts.QueryRaised) -> None:
-    query = Query(fact.query, _form_key(fact), fact.item, fact.text, entry.actor.user)
+    key = FormKey(fact.form, fact.visit, fact.repeat, fact.region)
+    query = Query(fact.query, key, fact.item, fact.text, entry.actor.user)
     trial.participants[fact.participant].queries[fact.query] = query
     trial.queries += 1
-
-
-def _query_answered(trial: Trial, entry: Entry, fact: facts.QueryAnswered) -> None:
-    trial.participants[fact.participant].queries[fact.query].answer = fact.text
-
-
-def _query_closed(trial: Trial, entry: Entry, fact: facts.QueryClosed) -> None:
-    trial.participants[fact.participant].queries[fact.query].closed = fact.reason
-
-
-def _rating_recorded(trial: Trial, entry: Entry, fact: facts.RatingRecorded) -> None:
-    ratings = trial.participants[fact.participant].ratings.setdefault(
-        RatingKey(fact.visit, fact.form, fact.region), []
-    )
-    ratings[:] = [one for one in ratings if one.position != fact.position]
-    ratings.append(
-        Rating(
-            fact.position,
-            entry.actor.user,
-            dict(fact.values),
-            fact.conditions,
-            fact.on,
-            fact.study_version,
-            entry.commitment,
-        )
-    )
-
-
-def _rating_signed(trial: Trial, entry: Entry, fact: facts.RatingSigned) -> None:
-    ratings = trial.participants[fact.participant].ratings.get(
-        RatingKey(fact.visit, fact.form, fact.region), ()
-    )
-    for rating in ratings:
-        if rating.position == fact.position:
-            rating.signature = _signature(entry, fact.meaning, fact.signed_entry)
-
-
-def _adjudication_called(trial: Trial, entry: Entry, fact: facts.AdjudicationCalled) -> None:
-    key = RatingKey(fact.visit, fact.form, fact.region)
-    trial.participants[fact.participant].called[key] = fact.on
-
-
-def _deviation_recorded(trial: Trial, entry: Entry, fact: facts.DeviationRecorded) -> None:
-    deviation = Deviation(fact.category, fact.text, fact.on)
-    trial.participants[fact.participant].deviations.append(deviation)
-
-
-def _withdrawn(trial: Trial, entry: Entry, fact: facts.Withdrawn) -> None:
-    withdrawal = Withdrawal(fact.scope, fact.reason, fact.by, fact.on)
-    trial.participants[fact.participant].withdrawals.append(withdrawal)
 
 
 def _code_broken(trial: Trial, entry: Entry, fact: facts.CodeBroken) -> None:
@@ -335,22 +217,13 @@ def _released(trial: Trial, entry: Entry, fact: facts.AllocationReleased) -> Non
     trial.told.add(fact.told)
 
 
-def _signature(entry: Entry, meaning: str, signed: str) -> Signature:
-    return Signature(entry.actor.user, entry.actor.role, entry.at, meaning, signed)
-
-
-def _form_key(
-    fact: facts.FormSaved | facts.FormSigned | facts.SignatureVoided | facts.QueryRaised,
-) -> FormKey:
-    return FormKey(fact.form, fact.visit, fact.repeat, fact.region)
-
-
 _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.TrialFounded: _founded,
     facts.RehearsalStarted: _rehearsal_started,
     facts.StudyAmended: _amended,
     facts.RoleGranted: _role_granted,
     facts.RoleRevoked: _role_revoked,
+    facts.TrainingCompleted: _trained,
     facts.RecruitmentChanged: _recruitment_changed,
     facts.SecretCommitted: _secret_committed,
     facts.ListSealed: _list_sealed,
@@ -358,29 +231,12 @@ _APPLY: Mapping[type[facts.Fact], Callable[[Trial, Entry, Any], None]] = {
     facts.TrialLocked: _locked,
     facts.AllocationOpened: _opened,
     facts.ParticipantScreened: _screened,
-    facts.ConsentSigned: _consented,
-    facts.ReleaseWithdrawn: _release_withdrawn,
-    facts.EligibilitySigned: _eligibility_signed,
     facts.RandomisationRequested: _randomisation_requested,
     facts.Randomised: _randomised,
-    **{kind: _in_stock(meaning) for kind, meaning in MEANINGS.items()},
+    **{kind: _in_stock(meaning) for kind, meaning in stock.MEANINGS.items()},
+    **{kind: _in_record(meaning) for kind, meaning in recorded.MEANINGS.items()},
     facts.KitDispensed: _kit_dispensed,
-    facts.TubeApplied: _tube_applied,
-    facts.TubeDiscarded: _tube_discarded,
-    facts.DoseMissed: _dose_missed,
-    facts.VisitAttended: _visit_attended,
-    facts.VisitMissed: _visit_missed,
-    facts.FormSaved: _form_saved,
-    facts.FormSigned: _form_signed,
-    facts.SignatureVoided: _signature_voided,
     facts.QueryRaised: _query_raised,
-    facts.QueryAnswered: _query_answered,
-    facts.QueryClosed: _query_closed,
-    facts.RatingRecorded: _rating_recorded,
-    facts.RatingSigned: _rating_signed,
-    facts.AdjudicationCalled: _adjudication_called,
-    facts.DeviationRecorded: _deviation_recorded,
-    facts.Withdrawn: _withdrawn,
     facts.CodeBroken: _code_broken,
     facts.AllocationReleased: _released,
 }

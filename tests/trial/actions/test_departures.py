@@ -70,6 +70,13 @@ def test_a_withdrawal_from_treatment_leaves_the_visits(recruiting, scope, may_co
         assert recruiting.refused(attend_visit, recruiting.cora, **how) == "withdrawn"
 
 
+def test_she_withdraws_herself_by_her_own_wish_whatever_is_said(screened):
+    screened.screened()
+    (fact,) = screened.do(withdraw, screened.one, **LEAVING | {"by": "investigator"})
+    assert fact.by == "participant"
+    screened.denied(withdraw, screened.one, **LEAVING | {"participant": "HERE-002"})
+
+
 def test_withdrawals_are_recorded_at_her_site(screened):
     screened.denied(
         withdraw, screened.nina, screened.ben, screened.chen, screened.sue, screened.eve,

@@ -231,3 +231,22 @@ def test_a_study_that_the_trial_never_adopted_is_refused(itching):
     itching.study = itching.amended()
     how = {**SAVE, "values": {"remark": "x"}}
     assert itching.refused(save_form, itching.cora, **how) == "study_version"
+
+
+def test_a_participant_fills_the_rows_of_her_own_log_and_of_no_other(recruiting):
+    stage = recruiting
+    log = (
+        "    filled_by: [coordinator, investigator]\n    signed_by: investigator\n    log: true\n",
+    )
+    stage.study = stage.amended((*log, log[0].replace("investigator]", "participant]")))
+    stage.trial.versions["2"] = stage.study.digest
+    stage.trial.study_version = "2"
+    stage.consented()
+    stage.consented()
+    row = {"key": FormKey("adverse_event", None, 1), "values": EVENT}
+    stage.do(save_form, stage.one, **HER, **row)
+    stage.denied(save_form, stage.one, participant="HERE-002", **row)
+    assert stage.refused(save_form, stage.one, **HER, **row | {"values": {"serious": True}}) == (
+        "reason"
+    )
+    assert len(stage.woman.rows("adverse_event")) == 1

@@ -2,7 +2,13 @@
 
 import pytest
 
-from cicatrix.trial.actions.people import change_recruitment, grant_role, revoke_role
+from cicatrix.trial.actions.departures import withdraw
+from cicatrix.trial.actions.people import (
+    change_recruitment,
+    grant_role,
+    invite_participant,
+    revoke_role,
+)
 from cicatrix.trial.actions.screening import screen
 from cicatrix.trial.facts import SealedSlot
 from cicatrix.trial.roles import Actor
@@ -158,3 +164,42 @@ def test_a_rehearsals_list_opens_no_real_recruitment(stage):
 def test_only_sponsor_or_investigator_changes_recruitment(recruiting):
     others = (recruiting.cora, recruiting.chen, recruiting.ada, recruiting.dora)
     recruiting.denied(change_recruitment, *others, status="COMPLETED")
+
+
+def test_a_screened_participant_is_invited_to_her_own_pages(recruiting):
+    recruiting.screened()
+    recruiting.screened()
+    her = {"participant": "HERE-002"}
+    (fact,) = recruiting.do(invite_participant, recruiting.cora, **her)
+    assert (fact.user, fact.role, fact.site) == ("HERE-002", "participant", "here")
+    two = Actor("HERE-002", "participant", "here")
+    recruiting.do(withdraw, two, **her, scope="treatment", reason="Tired", by="participant")
+    assert recruiting.refused(invite_participant, recruiting.ana, **her) == "granted"
+    recruiting.do(
+        revoke_role, recruiting.ada, user="HERE-002", role="participant", site="here",
+        reason="She lost her telephone",
+    )  # fmt: skip
+    recruiting.do(invite_participant, recruiting.ana, **her)
+
+
+def test_she_is_invited_by_her_own_site_alone(recruiting):
+    recruiting.screened(site="there")
+    her = {"participant": "THERE-001"}
+    recruiting.denied(
+        invite_participant, recruiting.cora, recruiting.ana, recruiting.evelyn, recruiting.ada,
+        recruiting.dan, recruiting.one, **her,
+    )  # fmt: skip
+    recruiting.do(invite_participant, recruiting.eva, **her)
+
+
+def test_nobody_is_invited_who_was_not_screened_works_in_the_trial_or_left_it(recruiting):
+    cora = recruiting.cora
+    nobody = {"participant": "HERE-001"}
+    assert recruiting.refused(invite_participant, cora, **nobody) == "unknown_participant"
+    recruiting.screened()
+    recruiting.screened()
+    recruiting.do(grant_role, recruiting.ada, user="HERE-002", role="monitor")
+    her = {"participant": "HERE-002"}
+    assert recruiting.refused(invite_participant, cora, **her) == "participant"
+    recruiting.do(withdraw, cora, **her, scope="all", reason="Moved", by="participant")
+    assert recruiting.refused(invite_participant, cora, **her) == "withdrawn"

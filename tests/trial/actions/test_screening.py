@@ -89,8 +89,19 @@ def test_a_version_is_signed_once_but_a_release_may_still_be_added(screened):
 
 
 def test_consent_is_for_coordinator_and_investigator_of_her_site(screened):
-    others = (screened.nina, screened.ben, screened.paul, screened.one, screened.eve, screened.eva)
+    others = (screened.nina, screened.ben, screened.paul, screened.eve, screened.eva)
     screened.denied(sign_consent, *others, **CONSENT)
+
+
+def test_she_signs_and_takes_back_for_herself_and_nobody_else(screened):
+    screened.screened()
+    how = {"release": "photographic", "reason": "She prefers not"}
+    screened.denied(sign_consent, screened.one, **CONSENT | {"participant": "HERE-002"})
+    screened.do(sign_consent, screened.one, **CONSENT)
+    assert screened.entries[-1].actor == screened.one
+    screened.denied(withdraw_release, screened.one, participant="HERE-002", **how)
+    screened.do(withdraw_release, screened.one, participant="HERE-001", **how)
+    assert screened.woman.releases == set()
 
 
 def test_a_woman_who_withdrew_from_everything_signs_nothing_more(screened):

@@ -43,8 +43,13 @@ def withdraw(
     scope: WithdrawalScope, reason: str, by: Literal["participant", "investigator"],
     on: date | None = None,
 ) -> list[Fact]:  # fmt: skip
-    """Record a withdrawal; a wider one may follow a narrower one, never the other way."""
+    """Record a withdrawal; a wider one may follow a narrower one, never the other way.
+
+    When she records it herself, it is by her own wish whatever `by` says.
+    """
     found = gate.subject(study, trial, actor, "withdraw", participant, needs=None)
+    if actor.role == "participant":
+        by = "participant"
     if scope not in get_args(WithdrawalScope) or by not in ("participant", "investigator"):
         raise Refused(
             "scope",

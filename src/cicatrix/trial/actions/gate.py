@@ -31,21 +31,18 @@ def permit(trial: Trial, actor: Actor, act: str, *, site: str | None = None) -> 
 def unlocked(study: Study, trial: Trial) -> None:
     """Check that the trial is not locked and that `study` is the version in force."""
     adopted(study, trial)
-    if study.version != trial.study_version:
-        raise Refused(
-            "study_version",
-            f"Version {trial.study_version} of the study file is in force, not {study.version}.",
-        )
+    _refuse_version(study, trial)
+
+
+def in_force(study: Study, trial: Trial) -> None:
+    """Check that `study` is the version in force, whether the trial is locked or not."""
+    _refuse_unknown(study, trial)
+    _refuse_version(study, trial)
 
 
 def adopted(study: Study, trial: Trial) -> None:
     """Check that the trial is not locked and that `study` is a version that was in force."""
-    if trial.versions.get(study.version) != study.digest:
-        raise Refused(
-            "study_version",
-            f"Study file {study.id} version {study.version} is not one that this trial adopted; "
-            "use the file kept in the trial home.",
-        )
+    _refuse_unknown(study, trial)
     if trial.locked_at is not None:
         raise Refused("locked", "The trial is locked: nothing more can be recorded.")
 
@@ -77,8 +74,6 @@ def subject_of_form(
     """Find the participant of whom the actor, in a role that the form names, may fill it."""
     _hold(trial, actor, allowed, f"fill or sign form {form}")
     adopted(study, trial)
-    if actor.role == "participant" and actor.user != participant:
-        raise NotPermitted("A participant answers her own forms only.")
     return _own(trial, actor, participant)
 
 
@@ -111,6 +106,23 @@ def reasoned(reason: str | None, *, what: str) -> str:
     return given
 
 
+def _refuse_version(study: Study, trial: Trial) -> None:
+    if study.version != trial.study_version:
+        raise Refused(
+            "study_version",
+            f"Version {trial.study_version} of the study file is in force, not {study.version}.",
+        )
+
+
+def _refuse_unknown(study: Study, trial: Trial) -> None:
+    if trial.versions.get(study.version) != study.digest:
+        raise Refused(
+            "study_version",
+            f"Study file {study.id} version {study.version} is not one that this trial adopted; "
+            "use the file kept in the trial home.",
+        )
+
+
 def _hold(trial: Trial, actor: Actor, allowed: tuple[str, ...], what: str) -> None:
     if actor.role not in allowed:
         raise NotPermitted(f"A {actor.role} may not {what}; this is for: {', '.join(allowed)}.")
@@ -119,10 +131,15 @@ def _hold(trial: Trial, actor: Actor, allowed: tuple[str, ...], what: str) -> No
 
 
 def _own(trial: Trial, actor: Actor, participant: str) -> Participant:
-    """Find a participant of the actor's site, or of any site for a role that spans all."""
+    """Find a participant of the actor's site, or of any site for a role that spans all.
+
+    A participant finds herself, and nobody else exists.
+    """
     found = trial.participants.get(participant)
     at_site = actor.role in SITE_ROLES
     unknown = f"There is no participant {participant}" + (f" at {actor.site}." if at_site else ".")
+    if actor.role == "participant" and actor.user != participant:
+        raise NotPermitted(unknown)
     if found is None:
         raise Refused("unknown_participant", unknown)
     if at_site and found.site != actor.site:

@@ -1,4 +1,4 @@
-"""Grant and revoke roles, and change the recruitment status.
+"""Grant and revoke roles, invite a participant, and change the recruitment status.
 
 Roles are facts: who could do what, and when, is itself part of the record. Accounts and
 passwords are not here.
@@ -33,16 +33,27 @@ def grant_role(
 ) -> list[Fact]:  # fmt: skip
     """Let a user act in a role, at a site where the role is held at one."""
     gate.permit(trial, actor, "grant_role")
-    if (role, site) in trial.roles.get(user, set()):
-        raise Refused("granted", f"{user} holds this role already.")
-    if role in study.masking.masked and user in trial.told:
+    return [_granted(study, trial, Actor(user, role, site))]
+
+
+def invite_participant(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, participant: str
+) -> list[Fact]:
+    """Let a screened participant use her own pages, under her identifier in the trial."""
+    found = gate.subject(study, trial, actor, "invite_participant", participant, needs="all")
+    return [_granted(study, trial, Actor(found.id, "participant", found.site))]
+
+
+def _granted(study: Study, trial: Trial, person: Actor) -> RoleGranted:
+    if (person.role, person.site) in trial.roles.get(person.user, set()):
+        raise Refused("granted", f"{person.user} holds this role already.")
+    if person.role in study.masking.masked and person.user in trial.told:
         raise Refused(
             "told",
-            f"{user} was told an allocation and cannot become {role}, who must not know one: "
-            "give the role to somebody else.",
+            f"{person.user} was told an allocation and cannot become {person.role}, who must not "
+            "know one: give the role to somebody else.",
         )
-    held = trial.ever_held.get(user, set())
-    return [role_fact(study, Actor(user, role, site), held=sorted(held))]
+    return role_fact(study, person, held=sorted(trial.ever_held.get(person.user, set())))
 
 
 def role_fact(study: Study, person: Actor, *, held: Iterable[str] = ()) -> RoleGranted:

@@ -1,0 +1,176 @@
+"""All participants: the matrix of participants and visits, and the screening of a new one.
+
+The rows are worked out in matrix.py from what the actor sees. Screening is one press: it gives the
+next identifier and goes straight on to the eligibility form. One participant is participant.py.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from cicatrix.trial.actions.screening import screen as screen_act
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import Fact, ParticipantScreened
+from cicatrix.trial.participant import Participant
+from cicatrix.trial.progress import VisitState
+from cicatrix.trial.roles import PERMITTED, Actor
+from cicatrix.trial.study import Study
+from cicatrix.trial.trial import Trial
+from cicatrix.web.door import DATA, Asked, page
+from cicatrix.web.language.names import tag, text_in
+from cicatrix.web.matrix import Row, Wanted, page_of, stage_of, states_for
+from cicatrix.web.recording import day_in, tried
+from cicatrix.web.statuses import ATTENDED, STAGES, VISITS, Look
+from cicatrix.web.where import where
+
+MEMBERS = tuple(role for role in DATA if role != "image_reader")
+"""Roles that see participants; an image reader must not know whose image he reads."""
+
+_FIND_AT_MOST = 60
+
+
+@page(*MEMBERS)
+def participants(request: Asked) -> HttpResponse:
+    """Show the matrix of participants and visits, one page of it."""
+    seen, role = request.seen, request.actor.role
+    wanted = _wanted(request)
+    shown = page_of(seen.study, seen.trial, wanted, role=role, today=seen.today)
+    carried = {"site": wanted.site, "find": wanted.find, "state": wanted.state}
+    visits = seen.study.visits if shown.rows and shown.rows[0].cells else ()
+    context = {
+        "rows": [_row(request, one) for one in shown.rows],
+        "visits": visits,
+        "sites": seen.study.sites if request.actor.site is None else (),
+        "states": [(code, STAGES[code]) for code in states_for(role)],
+        "wanted": wanted,
+        "filtered": any(carried.values()),
+        "next": "?" + urlencode({**_given(carried), "after": shown.after}) if shown.after else "",
+        "first": "?" + urlencode(_given(carried)) if wanted.after else "",
+        "looks": _legend(role) if visits else (),
+        "screen_at": where(role, "screen"),
+    }
+    return render(request, "pages/participants/matrix.html", context)
+
+
+@page(*PERMITTED["screen"], posts=True)
+def screen(request: Asked) -> HttpResponse:
+    """Give the next identifier to a woman who is asked to take part."""
+    today = request.seen.today()
+    site = request.actor.site or ""
+    sent = request.method == "POST"
+    typed = request.POST.get("on", today.isoformat())
+    following = _following(request.seen.trial, site)
+    context = {"today": today, "typed": typed, "following": following}
+    if not sent:
+        return render(request, "pages/participants/screen.html", context)
+    expected = request.POST.get("following", "")
+    before = request.seen.about(expected)
+    if before and before[0].actor == request.actor:
+        return _to_eligibility(request, expected)
+    facts: list[Fact] = []
+
+    def act() -> None:
+        facts.extend(
+            request.act(_screen_as, site=site, on=day_in(typed), expected=expected or following)
+        )
+
+    sentence = tried(request, act)
+    if sentence:
+        context |= {"sentence": sentence, "following": _following(request.seen.trial, site)}
+        return render(request, "pages/participants/screen.html", context, status=422)
+    name = next(one.participant for one in facts if isinstance(one, ParticipantScreened))
+    messages.success(request, _("Screened as {name}.").format(name=name))
+    return _to_eligibility(request, name)
+
+
+def _screen_as(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, expected: str, **particulars: object
+) -> Sequence[Fact]:
+    """Screen her under the identifier that the page named: one press, one participant."""
+    facts = screen_act(study, trial, actor, now=now, **particulars)  # type: ignore[arg-type]
+    given = [one.participant for one in facts if isinstance(one, ParticipantScreened)]
+    if given != [expected]:
+        raise Refused(
+            "taken",
+            _(
+                "Somebody else was screened as {name} meanwhile; press again, and she is screened "
+                "as {following}."
+            ).format(name=expected, following=given[0]),
+        )
+    return facts
+
+
+def _following(trial: Trial, site: str) -> str:
+    return f"{site.upper()}-{trial.screened.get(site, 0) + 1:03d}"
+
+
+def _to_eligibility(request: Asked, name: str) -> HttpResponse:
+    """Go on to the eligibility form: at the visit that asks it, else as a form of its own."""
+    study = request.seen.study
+    form = study.eligibility.form
+    visit = next((one.id for one in study.visits if form in one.forms), "-")
+    address = where(request.actor.role, "form", name, form, visit, "-", 0)
+    return redirect(address or reverse("participant", args=[name]))
+
+
+def _wanted(request: Asked) -> Wanted:
+    site = request.GET.get("site", "") if request.actor.site is None else ""
+    state = request.GET.get("state", "")
+    return Wanted(
+        site if site in [one.id for one in request.seen.study.sites] else "",
+        request.GET.get("find", "").strip()[:_FIND_AT_MOST],
+        state if state in states_for(request.actor.role) else "",
+        request.GET.get("after", ""),
+    )
+
+
+def _given(carried: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in carried.items() if value}
+
+
+def _row(request: Asked, row: Row) -> dict[str, object]:
+    her, role = row.participant, request.actor.role
+    return {
+        "her": her,
+        "stage": STAGES.get(row.stage, ""),
+        "cells": [_cell(role, her, one) for one in row.cells],
+    }
+
+
+def _cell(role: str, her: Participant, state: VisitState) -> dict[str, object]:
+    return {
+        "look": look_of(role, state),
+        "visit": text_in(state.visit.label, tag()),
+        "where": where(role, "visit", her.id, state.visit.id),
+    }
+
+
+def look_of(role: str, state: VisitState) -> Look:
+    """Choose how a visit's state looks; a rater knows that she came and no more."""
+    if role == "rater" and state.standing == "complete":
+        return ATTENDED
+    return VISITS[state.standing]
+
+
+def _legend(role: str) -> tuple[Look, ...]:
+    if role == "rater":
+        return (ATTENDED, VISITS["missed"], VISITS["ended"], VISITS["undated"])
+    return tuple(VISITS.values())
+
+
+def stage_words(request: Asked, her: Participant) -> object:
+    """Say in words where she is on her way, as far as the actor sees it."""
+    stage = stage_of(request.seen.study, request.seen.trial, her, role=request.actor.role)
+    return STAGES.get(stage, "")
+
+
+PATHS = (
+    path("participants/", participants, name="participants"),
+    path("participants/screen/", screen, name="screen"),
+)
