@@ -13,7 +13,7 @@ SEALED := $(wildcard sealed/pyproject.toml)
 BENCHMARKS := $(filter-out $(if $(SEALED),,benchmarks/sealed.py),$(sort $(wildcard benchmarks/*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint imports fast bench serve words lock clean
+.PHONY: help demo test check lint imports fast bench serve words pictures lock clean
 
 help:
 	@echo "make demo    the whole reference trial, from study file to report, into demo/"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench   how speed grows with the size of a trial and of a sealed list"
 	@echo "make serve   the web application"
 	@echo "make words   collect the pages' texts for translation into Chinese, and compile those translated"
+	@echo "make pictures  the pictures of the application in docs/screenshots, anew (needs Chromium)"
 	@echo "make lock    resolve requirements.lock again (needs uv; UPGRADE=--upgrade takes newer versions)"
 	@echo "make clean   remove what the other targets made"
 
@@ -66,6 +67,9 @@ serve:
 
 words: $(INSTALLED)
 	@$(BIN)/python -m cicatrix.web.language.catalogue
+
+pictures: $(INSTALLED)
+	@$(BIN)/python tests/pictures.py
 
 lock:
 	$(UV) pip compile --universal --generate-hashes --python-version 3.11 --annotation-style line $(UPGRADE) \

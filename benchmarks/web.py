@@ -1,4 +1,4 @@
-"""How fast pages answer ten users at once, beside a plain view that saves one row; run as a program.
+"""How fast pages answer ten users at once, beside a plain view that saves one row; a program.
 
 A rehearsed trial of 1,000 women in its third year is served by gunicorn with two processes, as
 `cicatrix serve` does, on PostgreSQL and on SQLite. Ten users ask for Today, the matrix, a
@@ -31,20 +31,20 @@ sys.path.insert(0, str(ROOT / "tests"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "cicatrix.web.settings"
 os.environ["CICATRIX_HTTP"] = "loopback"
 
-import django
-from django.conf import settings
+import django  # noqa: E402 -- needs the settings named above
+from django.conf import settings  # noqa: E402 -- needs the settings named above
 
-import postgresql
-from cicatrix.store.keys import home_key
-from clinic import clinic
-from site_visited import migrated, visited
+import postgresql  # noqa: E402 -- needs the settings named above
+from cicatrix.store.keys import home_key  # noqa: E402 -- needs the settings named above
+from clinic import clinic  # noqa: E402 -- needs the settings named above
+from site_visited import migrated, visited  # noqa: E402 -- needs the settings named above
 
 USERS = 10
 UNTIL = date(2024, 3, 1)
 
 FLOOR = """
 import os, sys
-from django.conf import settings
+from django.conf import settings  # noqa: E402 -- needs the settings named above
 from cicatrix.store.database import configuration
 from pathlib import Path
 place = os.environ["FLOOR"]
@@ -52,7 +52,7 @@ settings.configure(
     ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="floor",
     DATABASES={"default": configuration(place if "://" in place else Path(place))},
 )
-import django
+import django  # noqa: E402 -- needs the settings named above
 django.setup()
 from django.core.wsgi import get_wsgi_application
 from django.db import connection

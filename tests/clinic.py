@@ -61,9 +61,7 @@ def clinic(
     salts = seeded_entropy(f"clinic/{study}")
     file = STUDIES / f"{study}.yaml"
     found_home(folder, file, people, now=founded, database=database, entropy=salts)
-    drawn = plain_custodian.draw(
-        plan, seed=list_seed, sizes=(1, 2, 3), per_stratum=per_stratum
-    )
+    drawn = plain_custodian.draw(plan, seed=list_seed, sizes=(1, 2, 3), per_stratum=per_stratum)
     with open_desk(folder) as desk, desk.home.ledger.batch():
 
         def record(facts: list[Fact], actor: Actor, now: datetime) -> None:

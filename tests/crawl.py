@@ -1,29 +1,35 @@
 """Everything that somebody can ask the server for, asked, and every answer kept to the byte.
 
-An answer is its status, headers and body; what is drawn anew for each answer (a form's token, a
-cookie's value) is put out of the comparison by name. Mail that was sent and what was logged belong
-to what somebody can see as well.
+An answer is its status, headers and body; what is drawn anew for each answer (a form's token, the
+secret of a one-time link) is put out of the comparison by name. What is said at the next page of
+what was done, mail that was sent and what was logged belong to what somebody can see as well.
 """
 
-import io
 import logging
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.core import mail
-from django.test import Client
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import QueryDict
+from django.urls import Resolver404, resolve
 
-from addresses import TOKEN, named_in, ours, parameters
+from addresses import NAMED_BY_NONE, TOKEN, named_in, ours, parameters, suited
 from cicatrix.trial.roles import Actor
+from cicatrix.web.access.logs import Line
 from site_visited import Site
 
-_LINK = re.compile(r'(?:href|hx-get|src)="(/[^"]*)"')
-_DRAWN_ANEW = ("Set-Cookie",)
-MOST = 600
-"""Addresses that one actor is let follow; a crawl that reaches it fails, for it saw not all."""
+_LINK = re.compile(r'(?:href|hx-get|src)="(/[^"]*|\?[^"]*)"')
+_ANEW = re.compile(rb"(account/invitation/)[\w:.-]+")
+EACH = 3
+"""So many addresses of one name an actor follows by links; more are more of the same."""
 
 
 @dataclass(frozen=True)
@@ -35,79 +41,209 @@ class Answer:
     body: bytes
 
 
+Request = tuple[str, str, str]
+"""Method, address, and what was sent."""
+
+
 @dataclass
 class Crawl:
-    """All answers to one actor, and what was mailed and logged meanwhile."""
+    """All answers to one actor in order, and what was mailed and logged meanwhile."""
 
     actor: Actor
-    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
-    mailed: list[str] = field(default_factory=list)
-    logged: str = ""
+    answers: list[tuple[Request, Answer]] = field(default_factory=list)
+    mailed: list[tuple[str, str]] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
 
 
-def crawl(site: Site, actor: Actor, *, posts: bool = True) -> Crawl:
-    """Ask for everything in one actor's name: what is linked, what exists, what does not."""
-    found = Crawl(actor)
-    client = site.client(actor)
-    log = io.StringIO()
-    handler = logging.StreamHandler(log)
-    logger = logging.getLogger("cicatrix")
-    logger.addHandler(handler)
-    mail.outbox = []
-    try:
-        waiting = ["/", *_every_address(site, actor)]
+@dataclass
+class Crawler:
+    """One actor who asks; `names` are the names of addresses to stay at, all if there are none."""
+
+    site: Site
+    actor: Actor
+    names: Sequence[str] = ()
+    read: dict[str, set[str]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.found = Crawl(self.actor)
+        self.client = self.site.client(self.actor)
+        self.client.raise_request_exception = False
+
+    def everything(self, busy: Callable[["Crawler"], None], *, turn: int = 0, of: int = 1) -> Crawl:
+        """Ask for all there is and work; ask every `of`-th of the parameters that nobody reads."""
+        with heard(self.found), read_names(self.read):
+            pages = self._pages()
+            self._with_parameters(pages, turn, of)
+            busy(self)
+            for where in list(self._addresses(most=1)):
+                self.ask(where, {"nothing": "1"})
+        return self.found
+
+    def ask(self, where: str, sent: Mapping[str, object] | None = None) -> Answer:
+        """Ask once, and keep the answer; what a form that was sent says is asked for next."""
+        answer = self._ask("get" if sent is None else "post", where, sent or {})
+        if sent is not None and answer.status == 302:
+            self._ask("get", dict(answer.headers).get("Location", "/"), {})
+        elif sent is not None:
+            self.client.cookies.pop("messages", None)
+        return answer
+
+    def _ask(self, method: str, where: str, sent: Mapping[str, object]) -> Answer:
+        got = (
+            getattr(self.client, method)(where, sent)
+            if sent
+            else getattr(self.client, method)(where)
+        )
+        body = b"".join(got.streaming_content) if got.streaming else got.content
+        headers = sorted((name, text) for name, text in got.headers.items())
+        cookies = sorted(("cookie", name) for name in got.cookies)
+        body = _ANEW.sub(rb"\1token", TOKEN.sub(b"token", body))
+        answer = Answer(got.status_code, (*headers, *cookies), body)
+        self.found.answers.append(((method, where, urlencode(sent)), answer))
+        return answer
+
+    def _pages(self) -> dict[str, str]:
+        """Ask for what exists and what is linked; give an address of each name that answered."""
+        waiting = ["/", "/nowhere/", *self._addresses()]
+        if self.names:
+            waiting = list(self._addresses())
+        kinds: Counter[tuple[str, str]] = Counter()
+        answered: dict[str, str] = {}
         while waiting:
             where = waiting.pop(0)
-            if ("get", where) in found.answers:
+            name, kind = _kind(where)
+            outside = self.names and name not in self.names
+            if where in self.asked or outside or kinds[name, kind] >= EACH:
                 continue
-            answer = _ask(client, "get", where)
-            found.answers["get", where] = answer
-            waiting += [one for one in _linked(answer) if ("get", one) not in found.answers]
-            assert len(found.answers) < MOST * 4, f"{actor}: more than {MOST * 4} addresses"
-        for where in _with_parameters(found):
-            found.answers["get", where] = _ask(client, "get", where)
-        for where in _every_address(site, actor) if posts else ():
-            found.answers["post", where] = _ask(client, "post", where)
+            self.asked.add(where)
+            kinds[name, kind] += 1
+            answer = self.ask(where)
+            if answer.status == 200:
+                answered.setdefault(name, where)
+            waiting += _linked(answer, where)
+        return answered
+
+    def _addresses(self, most: int = 2) -> Iterator[str]:
+        desk = self.site.worker.desk
+        seen = self.site.worker.seen_by(self.actor).trial
+        women = list(seen.participants.values()) or [next(iter(desk.trial.participants.values()))]
+        for address in ours():
+            if not self.names or address.name in self.names:
+                lets = self.actor.role in address.roles
+                several = most if lets and "participant" in address.parts else 1
+                for woman in suited(desk.study, women, address)[:several]:
+                    trial = desk.trial if self.actor.role == "administrator" else seen
+                    yield address.filled(named_in(desk.study, trial, woman, address))
+
+    def _with_parameters(self, pages: Mapping[str, str], turn: int, of: int) -> None:
+        """Ask with each parameter that the view reads, and with others in turn."""
+        count = 0
+        for name, where in sorted(pages.items()):
+            plain = where.partition("?")[0]
+            reads = self.read.get(name, set())
+            for one in sorted(reads):
+                for value in self._values(one):
+                    self.ask(f"{plain}?{urlencode({one: value})}")
+            for one in parameters():
+                count += 1
+                if one not in reads and (of == 1 or count % of == turn):
+                    self.ask(f"{plain}?{urlencode({one: self._values(one)[0]})}")
+            self.ask(f"{plain}?{urlencode(dict.fromkeys(NAMED_BY_NONE, 'kit'))}")
+
+    def _values(self, name: str) -> tuple[str, ...]:
+        study = self.site.worker.desk.study
+        first = next(iter(self.site.worker.desk.trial.participants))
+        known = {
+            "site": study.sites[0].id, "participant": first, "find": first, "sort": "kit",
+            "kit": next(iter(self.site.worker.desk.trial.stock.kits), ""), "on": "2021-07-01",
+        }  # fmt: skip
+        return (known.get(name, study.arms[0].id), "1") if name != "arm" else (study.arms[0].id,)
+
+
+def _kind(where: str) -> tuple[str, str]:
+    """Give the name of an address and the parameters it has."""
+    split = urlsplit(where)
+    try:
+        name = resolve(split.path).url_name or ""
+    except Resolver404:
+        name = "none"
+    return name, ",".join(sorted(re.findall(r"(\w+)=", split.query)))
+
+
+@contextmanager
+def read_names(read: dict[str, set[str]]) -> Iterator[None]:
+    """Note which query parameters the view of each name of an address reads."""
+
+    class Reading(QueryDict):
+        name = ""
+
+        def get(self, key: str, default: object = None) -> object:
+            read.setdefault(self.name, set()).add(key)
+            return super().get(key, default)
+
+        def __getitem__(self, key: str) -> object:
+            read.setdefault(self.name, set()).add(key)
+            return super().__getitem__(key)
+
+        def getlist(self, key: str, default: object = None) -> object:
+            read.setdefault(self.name, set()).add(key)
+            return super().getlist(key, default)
+
+        def __contains__(self, key: object) -> bool:
+            read.setdefault(self.name, set()).add(str(key))
+            return super().__contains__(key)
+
+    def given(request: WSGIRequest) -> QueryDict:
+        query = Reading(request.environ.get("QUERY_STRING", ""), encoding=request.encoding)
+        query.name = _kind(request.path)[0]
+        return query
+
+    before = WSGIRequest.__dict__["GET"]
+    recording = cached_property(given)
+    recording.__set_name__(WSGIRequest, "GET")
+    WSGIRequest.GET = recording
+    try:
+        yield
     finally:
-        logger.removeHandler(handler)
-    found.mailed = [str(one.message()) for one in mail.outbox]
-    found.logged = log.getvalue()
-    return found
+        WSGIRequest.GET = before
 
 
-def _every_address(site: Site, actor: Actor) -> Iterator[str]:
-    trial, study = site.worker.desk.trial, site.worker.desk.study
-    women = sorted(trial.participants.values(), key=lambda one: (one.number is None, one.id))
-    for address in ours():
-        for woman in women[:3] if "participant" in address.parts else women[:1]:
-            yield address.filled(named_in(study, trial, woman, address))
+@contextmanager
+def heard(found: Crawl) -> Iterator[None]:
+    """Keep what is mailed and logged meanwhile."""
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.logged.append(f"{Line().format(record)} {record.getMessage()}")
+
+    handler, loggers = Kept(), [logging.getLogger(name) for name in ("cicatrix", "django", "axes")]
+    levels = [one.level for one in loggers]
+    line = logging.getLogger("cicatrix.web")
+    quiet, line.handlers = line.handlers, []
+    for one in loggers:
+        one.addHandler(handler)
+    mail.outbox, before = [], settings.MAIL_GOES_OUT
+    settings.MAIL_GOES_OUT = True
+    try:
+        yield
+    finally:
+        settings.MAIL_GOES_OUT, line.handlers = before, quiet
+        for one, level in zip(loggers, levels, strict=True):
+            one.removeHandler(handler)
+            one.setLevel(level)
+        found.mailed += [
+            (
+                f"{one.subject} {one.to} {one.from_email}",
+                _ANEW.sub(rb"\1token", one.body.encode()).decode(),
+            )
+            for one in mail.outbox
+        ]
 
 
-def _with_parameters(found: Crawl) -> Iterator[str]:
-    plain = sorted({urlsplit(where).path for _, where in found.answers})
-    shapes = {re.sub(r"[A-Z]+-\d+|\d+", "0", where): where for where in plain}
-    for where in shapes.values():
-        if found.answers.get(("get", where), Answer(404, (), b"")).status == 200:
-            for name in parameters():
-                for value in ("low", "1"):
-                    yield f"{where}?{name}={value}"
-
-
-def _ask(client: Client, method: str, where: str) -> Answer:
-    answer = getattr(client, method)(where)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    headers = tuple(
-        sorted((name, text) for name, text in answer.headers.items() if name not in _DRAWN_ANEW)
-    )
-    cookies = tuple(sorted(("cookie", name) for name in answer.cookies))
-    return Answer(answer.status_code, headers + cookies, TOKEN.sub(b"token", body))
-
-
-def _linked(answer: Answer) -> list[str]:
-    html = ("Content-Type", "text/html; charset=utf-8") in answer.headers
-    if not html:
+def _linked(answer: Answer, where: str) -> list[str]:
+    if ("Content-Type", "text/html; charset=utf-8") not in answer.headers:
         return []
-    linked = (unescape(one) for one in _LINK.findall(answer.body.decode()))
-    return [
-        one.partition("#")[0] for one in linked if not one.startswith(("/static/", "/account/"))
-    ]
+    linked = (unescape(one).partition("#")[0] for one in _LINK.findall(answer.body.decode()))
+    whole = (where.partition("?")[0] + one if one.startswith("?") else one for one in linked)
+    return [one for one in whole if not one.startswith(("/static/", "/account/"))]

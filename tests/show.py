@@ -15,16 +15,9 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cicatrix.web.settings")
 os.environ.setdefault("CICATRIX_HTTP", "loopback")
 
-from playwright.sync_api import sync_playwright
-
+from browsing import chromium
 from hosted import hosted
 from site_visited import original
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def main() -> None:
@@ -42,8 +35,7 @@ def main() -> None:
         made = stack.enter_context(original(room / "original", "sqlite"))
         folder = stack.enter_context(made.copy(given.study, room / "home"))
         site, address = stack.enter_context(hosted(folder))
-        play = stack.enter_context(sync_playwright())
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = stack.enter_context(chromium())
         for one in given.pages:
             who, _, path = one.partition(":")
             role, _, at = who.partition("@")
@@ -72,7 +64,6 @@ def main() -> None:
             page.screenshot(path=given.out / name, full_page=True)
             print(answer.status if answer else None, given.out / name)
             context.close()
-        browser.close()
 
 
 main()

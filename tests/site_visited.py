@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,35 @@ class Site:
         self.worker.act(self.who("administrator"), grant_role, user=user, role=role, site=site)
         return Actor(user, role, site)
 
+    def furnish(self) -> None:
+        """Leave at each site what a rehearsal leaves none of: a photograph and kits destroyed."""
+        from cicatrix.trial.actions.photographs import take_photograph
+        from cicatrix.trial.actions.returns import destroy_kits
+        from cicatrix.web import photographs
+
+        trial, study = self.worker.desk.trial, self.worker.desk.study
+        for coordinator in self.holders("coordinator"):
+            site = coordinator.site or ""
+            today = self.worker.seen_by(coordinator).today(site)
+            her = next(
+                one
+                for one in trial.participants.values()
+                if one.site == site
+                and one.kits
+                and one.id in trial.roles
+                and photographs.are_allowed(study, one)
+            )
+            for taker in (coordinator, Actor(her.id, "participant", site)):
+                sealed = photographs.seal(her, _picture(taker.role))
+                photographs.keep(sealed)
+                self.worker.act(
+                    taker, take_photograph, participant=her.id, visit=None, region=None,
+                    digest=sealed.digest, media_type="image/jpeg", on=today,
+                )  # fmt: skip
+            ends = ("returned", "expired", "condemned")
+            gone = [name for name, kit in trial.stock.at(site).items() if kit.place(today) in ends]
+            self.worker.act(coordinator, destroy_kits, site=site, kits=tuple(gone[:2]))
+
     def client(self, actor: Actor) -> Client:
         """Sign somebody in, in one of the roles that he or she holds: all that is asked is done."""
         from cicatrix.trial.actions.training import complete_training
@@ -149,6 +179,14 @@ class Site:
         with _as_rehearsed(self.worker):
             code = rehearsal.code_for(self.account(actor.user), self.worker)
         return {"password": rehearsal.PASSWORD, "code": code}
+
+
+def _picture(role: str) -> bytes:
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", (60, 40), (200, 40, ord(role[0]))).save(out, "JPEG")
+    return out.getvalue()
 
 
 @contextmanager

@@ -1,8 +1,18 @@
 """Two worlds on the same list, run once for all that only read them."""
 
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cicatrix.web.settings")
+
+import django
 import pytest
 
 from world import World, load, run
+
+
+def pytest_configure() -> None:
+    """Set Django up before any test file is read: views can be imported in none otherwise."""
+    django.setup()
 
 
 @pytest.fixture(scope="session")

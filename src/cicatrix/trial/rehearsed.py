@@ -11,7 +11,6 @@ from hashlib import sha256
 
 from cicatrix.trial.trial import Trial
 
-
 HOUR = timedelta(hours=1)
 
 

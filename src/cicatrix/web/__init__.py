@@ -1,1 +1,1 @@
-"""The web application: what a trial team sees and does, page by page, through the mask and the acts."""
+"""The web application: what a trial team sees through the mask and does through the acts."""

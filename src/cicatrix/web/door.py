@@ -6,11 +6,14 @@ one that does not exist. What is shown comes from `request.seen`, what is done g
 `request.act`. The URL table is urls.py; signing in is access/.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Protocol, cast, get_args
 
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -32,9 +35,10 @@ DATA: tuple[Role, ...] = tuple(role for role in STAFF if role != "administrator"
 class Acts(Protocol):
     """Do an act of `trial/actions` in the name of who asks, and record it."""
 
-    def __call__(self, decide: Callable[..., Sequence[Fact]], **particulars: object) -> (
-        Sequence[Fact]
-    ): ...
+    def __call__(
+        self, decide: Callable[..., Sequence[Fact]], **particulars: object
+    ) -> Sequence[Fact]:
+        """Record the facts that `decide` gives."""
 
 
 class Asked(HttpRequest):
@@ -94,9 +98,7 @@ def _guard(admits: Admits) -> Callable[[View], View]:
     return guarded
 
 
-def _answer(
-    request: Asked, view: View, admits: Admits, where: dict[str, object]
-) -> HttpResponse:
+def _answer(request: Asked, view: View, admits: Admits, where: dict[str, object]) -> HttpResponse:
     request.account = cast(Account, request.user)
     worker().catch_up()
     actor = acting(request, worker().roles_of(request.account.username))
@@ -149,7 +151,19 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/forbidden.html", status=403)
 
 
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer for a request that cannot be read: endless, or of a form that is none."""
+    if isinstance(exception, SessionInterrupted):
+        return _broken_off(503)
+    return HttpResponse(render_to_string("errors/unreadable.html"), status=400)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer for a defect of ours, with nothing of its cause."""
+    """Answer for a defect of ours, or a database that does not, with nothing of its cause."""
+    return _broken_off(503 if isinstance(sys.exception(), DatabaseError | LedgerBroken) else 500)
+
+
+def _broken_off(status: int) -> HttpResponse:
+    """Say that something failed; what had been recorded until then stays recorded."""
     # Without the frame, which may be what failed.
-    return HttpResponse(render_to_string("errors/failed.html"), status=500)
+    return HttpResponse(render_to_string("errors/failed.html"), status=status)

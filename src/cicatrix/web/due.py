@@ -19,8 +19,8 @@ from cicatrix.trial.roles import PERMITTED, Actor
 from cicatrix.trial.schedule import due_dates
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
-from cicatrix.web.dosing import concerns, doses_of
 from cicatrix.web.language.names import tag, text_in
+from cicatrix.web.supply.dosing import concerns, doses_of
 from cicatrix.web.where import where
 from cicatrix.web.worker import Seen
 
@@ -95,27 +95,31 @@ class Asking:
 
 def groups(asking: Asking) -> tuple[Group, ...]:
     """List everything that is due, the most pressing first; groups with nothing are left out."""
+    found: dict[str, list[Thing]] = {name: [] for name in _HERS}
+    for hers in asking.seen.each("due", lambda her, today: _of_one(asking, her, today)):
+        for name, things in hers:
+            found[name] += things
     made = (
-        Group(_("Third rater called"), _each(asking, _third_ratings)),
+        Group(_("Third rater called"), tuple(found["third ratings"])),
         Group(_("Doses"), tuple(_doses(asking))),
-        Group(_("Ratings"), _each(asking, _ratings)),
-        Group(_("Being enrolled"), _each(asking, _enrolling)[::-1]),
-        Group(_("Visits"), tuple(sorted(_each(asking, _visits), key=_soonest))),
-        Group(_("Call for a coming visit"), tuple(sorted(_each(asking, _calls), key=_soonest))),
-        Group(_("Forms to fill"), _each(asking, _forms)),
-        Group(_("Waiting for your signature"), _each(asking, _signatures)),
-        Group(_("Data queries"), _each(asking, _queries)),
-        Group(_("Kits"), (*_each(asking, _requests), *_kits(asking))),
+        Group(_("Ratings"), tuple(found["ratings"])),
+        Group(_("Being enrolled"), tuple(reversed(found["enrolling"]))),
+        Group(_("Visits"), tuple(sorted(found["visits"], key=_soonest))),
+        Group(_("Call for a coming visit"), tuple(sorted(found["calls"], key=_soonest))),
+        Group(_("Forms to fill"), tuple(found["forms"])),
+        Group(_("Waiting for your signature"), tuple(found["signatures"])),
+        Group(_("Data queries"), tuple(found["queries"])),
+        Group(_("Kits"), (*found["requests"], *_kits(asking))),
     )
     return tuple(group for group in made if group.things)
 
 
-Work = Callable[[Asking, Participant, date], Iterator[Thing]]
-
-
-def _each(asking: Asking, work: Work) -> tuple[Thing, ...]:
-    found = asking.seen.each(work.__name__, lambda her, today: tuple(work(asking, her, today)))
-    return tuple(thing for things in found for thing in things)
+def _of_one(
+    asking: Asking, her: Participant, today: date
+) -> tuple[tuple[str, tuple[Thing, ...]], ...]:
+    """List what is due about one participant, by group."""
+    found = ((name, tuple(work(asking, her, today))) for name, work in _HERS.items())
+    return tuple((name, things) for name, things in found if things)
 
 
 def _soonest(thing: Thing) -> tuple[date, str]:
@@ -375,3 +379,17 @@ def _requests(asking: Asking, woman: Participant, today: date) -> Iterator[Thing
         yield Thing(
             what=_("A number is requested: answer it in your own program"), participant=woman.id
         )
+
+
+_HERS: Mapping[str, Callable[[Asking, Participant, date], Iterator[Thing]]] = {
+    "third ratings": _third_ratings,
+    "ratings": _ratings,
+    "enrolling": _enrolling,
+    "visits": _visits,
+    "calls": _calls,
+    "forms": _forms,
+    "signatures": _signatures,
+    "queries": _queries,
+    "requests": _requests,
+}
+"""What is due about one participant and rests on her own record alone."""

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cicatrix.web.access.headers.private",
+    "cicatrix.web.access.unstorable.storable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -111,6 +112,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Over the most, entries are dropped before their time: a used code would be good again.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 
@@ -158,6 +161,8 @@ if _MAIL is not None:
     EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starttls, _MAIL.tls
 DEFAULT_FROM_EMAIL = os.environ.get("CICATRIX_EMAIL_FROM", "cicatrix@localhost")
 
+# In the session and not in a cookie: what was not shown yet ends with it, on a shared tablet.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 LANGUAGE_COOKIE_SECURE = OVER_HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -8,8 +8,6 @@ from django.urls import URLPattern, URLResolver
 
 from cicatrix.web.access import pages as access
 from cicatrix.web.pages import (
-    kits,
-    kit_acts,
     access_report,
     allocation,
     audit,
@@ -22,6 +20,8 @@ from cicatrix.web.pages import (
     forms,
     health,
     item,
+    kit_acts,
+    kits,
     lock,
     mine,
     mine_consent,
@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(one for family in FAMILIES for one in family.PATHS),
 ]
 
+handler400 = "cicatrix.web.door.unreadable"
 handler404 = "cicatrix.web.door.unknown"
 handler403 = "cicatrix.web.door.forbidden"
 handler500 = "cicatrix.web.door.failed"

@@ -72,20 +72,27 @@ class Seen:
         return local_date(self.study, place, self.now)
 
     def each(self, what: str, work: Callable[[Participant, date], T]) -> Iterator[T]:
-        """Work something out for every participant, anew for whom something happened since.
+        """Work something out for every participant, anew for whom something happened since."""
+        days = {site.id: self.today(site.id) for site in self.study.sites}
+        for participant in self.trial.participants.values():
+            yield self.of_one(what, participant, work, day=days[participant.site])
+
+    def of_one(
+        self, what: str, participant: Participant, work: Callable[[Participant, date], T], *,
+        day: date | None = None,
+    ) -> T:  # fmt: skip
+        """Work something out for one participant, anew if something happened to her since.
 
         `work` reads her own record and the date at her site, the study and the page's language,
         and nothing else; `what` names it.
         """
-        days = {site.id: self.today(site.id) for site in self.study.sites}
-        common = (self.study.version, get_language())
-        for name, participant in self.trial.participants.items():
-            day = days[participant.site]
-            state = (len(self._about.get(name, ())), day, common)
-            known = self._worked_out.get((what, name))
-            if known is None or known[0] != state:
-                known = self._worked_out[what, name] = (state, work(participant, day))
-            yield cast(T, known[1])
+        day = day or self.today(participant.site)
+        happened = len(self._about.get(participant.id, ()))
+        state = (happened, day, self.study.version, get_language())
+        known = self._worked_out.get((what, participant.id))
+        if known is None or known[0] != state:
+            known = self._worked_out[what, participant.id] = (state, work(participant, day))
+        return cast(T, known[1])
 
     def take(self, entries: Sequence[Entry], *, rates: bool) -> bool:
         """Carry on by what is new in the ledger; False if all has to be seen anew."""

@@ -123,3 +123,13 @@ def test_a_used_code_stays_used_for_as_long_as_it_would_be_right(real):
     # allauth forgets after half a minute, when a code is still right as its neighbour's.
     cache.delete(f"allauth.mfa.totp.used?user={request.user.pk}&code={proof['code']}")
     assert refusal(signs(real, "investigator", **proof)) == WRONG
+
+
+def test_a_used_code_stays_used_however_much_else_is_remembered(real):
+    proof = real.signature(real.who("investigator"))
+    request = signs(real, "investigator", **proof)
+    with context.request_context(request):
+        confirmed(request)
+    for count in range(320):
+        cache.set(f"z{count}", 1, timeout=900)
+    assert refusal(signs(real, "investigator", **proof)) == WRONG

@@ -65,3 +65,11 @@ def test_a_session_is_not_written_with_every_request(real):
     with CaptureQueriesContext(connection) as asked:
         client.get("/account/")
     assert [one["sql"] for one in asked if not one["sql"].startswith(("SELECT", "BEGIN"))] == []
+
+
+def test_what_one_was_told_is_not_told_to_the_next_on_the_same_tablet(real):
+    client = real.client(real.who("investigator"))
+    client.post("/account/training/", {"understood": "yes"})
+    assert all("training" not in one.value for one in client.cookies.values())
+    client.post("/account/logout/")
+    assert "Your training is recorded." not in client.get("/account/login/").content.decode()

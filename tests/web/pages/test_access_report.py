@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from cicatrix.trial.actions.people import grant_role, revoke_role
-from cicatrix.web import contacts
 from cicatrix.web.oversight import access
+from cicatrix.web.participants import contacts
 
 REPORT = "/access/"
 READS = ("auditor", "monitor", "sponsor", "data_manager", "statistician", "administrator")

@@ -65,7 +65,7 @@ def test_a_site_sees_the_numbers_of_its_own_participants_alone(sites):
 
 
 def test_a_long_list_of_numbers_goes_on_from_the_last_one(site, monkeypatch):
-    monkeypatch.setattr("cicatrix.web.sealing_seen.NUMBERS_A_PAGE", 4)
+    monkeypatch.setattr("cicatrix.web.supply.sealing_seen.NUMBERS_A_PAGE", 4)
     client = site.client(site.who("monitor"))
     first = client.get(PAGE)
     given = numbers_of(first)

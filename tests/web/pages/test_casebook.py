@@ -6,7 +6,7 @@ import re
 import pytest
 
 from addresses import bare
-from cicatrix.web.casebook import casebook
+from cicatrix.web.forms.casebook import casebook
 
 HER = "FOSHAN-002"
 WHERE = f"/participants/{HER}/casebook.pdf"

@@ -8,8 +8,8 @@ import pytest
 
 from cicatrix.trial.reading import read_study
 from cicatrix.trial.trial import Trial
-from cicatrix.web.dosing import course, doses_due, kits_to_dispense
 from cicatrix.web.pages.doses import off_schedule
+from cicatrix.web.supply.dosing import course, doses_due, kits_to_dispense
 from clinic import STUDIES
 
 

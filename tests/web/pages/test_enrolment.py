@@ -125,6 +125,18 @@ def test_a_release_is_taken_back_once_and_in_her_words(site, cora):
     assert cora.get(f"/participants/{her.id}/releases/none/").status_code == 404
 
 
+def test_a_release_granted_anew_and_taken_back_in_the_same_words_is_recorded_again(site, cora):
+    her = consented(site)
+    day = her.screened_on.isoformat()
+    back = {"reason": "she asked", "on": day}
+    anew = {"version": "1.0", "language": "en", "release": ["photographic"], "on": day}
+    for _time in range(2):
+        cora.post(f"/participants/{her.id}/releases/photographic/", back)
+        assert her.releases == set()
+        cora.post(f"/participants/{her.id}/consent/", anew)
+        assert her.releases == {"photographic"}
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 3000, "a\u0000b", "a\u202eb"[:1] + "\u0007"])
 def test_a_reason_that_is_none_is_refused_and_stays_typed(site, cora, reason):
     her = consented(site)
@@ -167,13 +179,37 @@ def test_an_investigator_signs_the_eligibility_with_a_second_factor_once(site, a
     her = answered(site)
     where = f"/participants/{her.id}/eligibility/"
     assert "Sign: eligible" in ana.get(where).content.decode()
-    assert len(refusals(ana.post(where, {"password": "wrong", "code": "000000"}))) == 1
+    seen = {"seen": seen_on(ana.get(where))}
+    assert len(refusals(ana.post(where, {"password": "wrong", "code": "000000", **seen}))) == 1
     assert recorded(site, her, EligibilitySigned) == []
     proof = site.signature(site.who("investigator"))
     for _press in range(2):
-        assert ana.post(where, proof).status_code == 302
+        assert ana.post(where, proof | seen).status_code == 302
     (fact,) = recorded(site, her, EligibilitySigned)
     assert fact.eligible
+
+
+def seen_on(answer) -> str:
+    """Give the save that a page says it shows."""
+    return re.findall(r'name="seen" value="([^"]+)"', answer.content.decode())[0]
+
+
+def test_a_decision_is_not_signed_on_answers_that_changed_since_they_were_looked_at(site, ana):
+    her = answered(site)
+    where = f"/participants/{her.id}/eligibility/"
+    looked_at = seen_on(ana.get(where))
+    site.worker.act(
+        site.who("coordinator"), save_form, participant=her.id,
+        key=FormKey("eligibility", "screening_visit"), values={"cancer": True}, reason="misheard",
+    )  # fmt: skip
+    proof = site.signature(site.who("investigator"))
+    for seen in (looked_at, ""):
+        (sentence,) = refusals(ana.post(where, proof | {"seen": seen}))
+        assert "look at it again before you sign" in sentence
+    assert recorded(site, her, EligibilitySigned) == []
+    now = {"seen": seen_on(ana.get(where))}
+    assert ana.post(where, proof | now).status_code == 302
+    assert not recorded(site, her, EligibilitySigned)[0].eligible
 
 
 def test_a_coordinator_reads_the_criteria_and_cannot_sign(site, cora):

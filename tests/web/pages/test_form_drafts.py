@@ -2,7 +2,7 @@
 
 import pytest
 
-from cicatrix.web import drafts
+from cicatrix.web.forms import drafts
 from cicatrix.web.models import Draft
 from cicatrix.web.pages import forms
 from filled import EVENT, at, client, data, shown, words

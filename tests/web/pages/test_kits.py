@@ -246,7 +246,7 @@ def test_who_has_no_site_chooses_one(sites):
 
 
 def test_a_long_list_is_cut_by_the_kits_own_names(site, monkeypatch):
-    monkeypatch.setattr("cicatrix.web.kits_seen.KITS_A_PAGE", 5)
+    monkeypatch.setattr("cicatrix.web.supply.kits_seen.KITS_A_PAGE", 5)
     client, kits = site.client(site.who("care_provider")), sorted(stock(site).kits)
     first, second = client.get("/kits/"), client.get(f"/kits/?site=foshan&after={kits[4]}")
     assert re.findall(r'<th scope="row">(\w+)<', first.content.decode()) == kits[:5]

@@ -12,6 +12,7 @@ from addresses import TOKEN
 from cicatrix.cli.create import found_home, person
 from cicatrix.trial.actions.forms import save_form
 from cicatrix.trial.facts import RecruitmentChanged
+from cicatrix.trial.schedule import due_dates
 from cicatrix.web.oversight import dashboard, figures
 from cicatrix.web.oversight.agreement import agreement
 from cicatrix.web.pages import access_report, audit, lock, oversight, queries, verification
@@ -119,6 +120,21 @@ def test_what_is_counted_is_what_is_recorded(site):
         )
 
 
+def test_a_share_is_of_those_whose_window_is_over(site):
+    study, trial = site.worker.desk.study, site.worker.desk.trial
+    seen = site.worker.seen_by(site.who("sponsor"))
+    between = 0
+    for row in dashboard.dashboard(seen).retention:
+        dates = [
+            due_dates(study, her.milestones()).get(row.visit.id)
+            for her in trial.participants.values() if her.number
+        ]  # fmt: skip
+        today = seen.today("foshan")
+        assert row.over == sum(one is not None and one.last < today for one in dates)
+        between += sum(one is not None and one.first <= today <= one.last for one in dates)
+    assert between > 0
+
+
 def test_a_visit_whose_window_is_open_for_everybody_has_no_share(site):
     board = dashboard.dashboard(site.worker.seen_by(site.who("sponsor")))
     last = board.retention[-1]
@@ -160,12 +176,10 @@ def test_what_another_site_records_changes_no_byte_of_this_ones_dashboard(sites)
         (key, data) for key, data in here.forms.items()
         if "coordinator" in sites.worker.desk.study.form[key.form].filled_by and data.values
     )  # fmt: skip
-    item, value = next(
-        (one, value) for one, value in data.values.items() if isinstance(value, bool)
-    )
+    item = next(one for one, value in data.values.items() if isinstance(value, bool))
     sites.worker.act(
         sites.who("coordinator", site="south"), save_form, participant=here.id, key=key,
-        values={item: not value}, reason="misread",
+        values={item: not data.values[item]}, reason="misread",
     )  # fmt: skip
     after = [TOKEN.sub(b"", eve.get(where).content) for where in looked_at]
     assert after == before
@@ -185,6 +199,12 @@ def test_a_set_of_ratings_counts_once_it_is_complete(site):
     )  # fmt: skip
     signed.signature = None
     assert sum(len(row.pairs) for row in agreement(seen.study, seen.trial)) == counted - 1
+    third = next(
+        rating for her in seen.trial.participants.values() for ratings in her.ratings.values()
+        for rating in ratings if rating.position == 3 and rating.signature
+    )  # fmt: skip
+    third.signature = None
+    assert sum(len(row.pairs) for row in agreement(seen.study, seen.trial)) == counted - 2
 
 
 @pytest.mark.parametrize("name", FIGURES)

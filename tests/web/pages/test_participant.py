@@ -7,8 +7,8 @@ import pytest
 from cicatrix.trial.actions.departures import withdraw
 from cicatrix.trial.actions.screening import withdraw_release
 from cicatrix.trial.progress import visit_states
-from cicatrix.web import timeline
 from cicatrix.web.pages.participants import MEMBERS
+from cicatrix.web.participants import timeline
 
 HERS = (
     "", "consent/", "releases/photographic/", "eligibility/", "randomise/", "visits/month_3/",

@@ -5,9 +5,11 @@ import re
 import pytest
 from django.http import HttpResponse
 
+from cicatrix.trial.actions.contacts import try_contact
 from cicatrix.trial.trial import Trial
-from cicatrix.web import matrix
-from cicatrix.web.matrix import PAGE, Wanted, page_of
+from cicatrix.web.pages import participants
+from cicatrix.web.participants import matrix
+from cicatrix.web.participants.matrix import PAGE, Wanted, page_of
 
 MATRIX = "/participants/"
 SCREEN = "/participants/screen/"
@@ -74,19 +76,36 @@ def test_only_the_rows_of_one_page_are_worked_out(site, monkeypatch):
     women = list(seen.trial.participants.values())
     many.participants = {f"{one.id}-{n}": one for n in range(60) for one in women}
     assert len(many.participants) > 5_000
-    worked_out = []
-    real = matrix.visit_states
-    monkeypatch.setattr(
-        matrix, "visit_states", lambda *a, **k: worked_out.append(a) or real(*a, **k)
-    )
     page = page_of(seen.study, many, Wanted(), role="monitor", today=seen.today)
-    assert len(page.rows) == len(worked_out) == PAGE
+    assert len(page.participants) == PAGE
     asked = []
     wanted = matrix.awaited
     monkeypatch.setattr(matrix, "awaited", lambda *a, **k: asked.append(a) or wanted(*a, **k))
     due = page_of(seen.study, many, Wanted(state="due_now"), role="monitor", today=seen.today)
-    assert len(due.rows) == PAGE
+    assert len(due.participants) == PAGE
     assert len(asked) < len(many.participants) / 2
+
+
+def test_a_row_is_worked_out_anew_only_for_whom_something_happened_since(site, monkeypatch):
+    worked_out = []
+    real = participants.row_of
+    monkeypatch.setattr(
+        participants, "row_of", lambda *a, **k: worked_out.append(a[2].id) or real(*a, **k)
+    )
+    client = site.client(site.who("monitor"))
+    before = client.get(MATRIX).content
+    assert len(worked_out) == PAGE
+    assert len(client.get(MATRIX).content) == len(before)
+    assert len(worked_out) == PAGE
+    her = next(iter(site.worker.desk.trial.participants))
+    site.worker.act(
+        site.who("coordinator"), try_contact, participant=her, reached=True, text="She comes."
+    )
+    client.get(MATRIX)
+    assert worked_out[PAGE:] == [her]
+    client.post("/account/language/", {"language": "zh-hans"})
+    client.get(MATRIX)
+    assert len(worked_out) == 2 * PAGE + 1
 
 
 def test_a_participant_is_found_by_identifier_number_and_kit(site, ana):

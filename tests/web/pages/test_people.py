@@ -47,6 +47,22 @@ def test_an_unknown_person_is_none_and_reading_does_nothing(site, admin):
         assert admin.post(f"/people/nobody/{act}/", {"reason": "x"}).status_code in (404, 422)
 
 
+def test_a_role_is_granted_to_nobody_of_whom_there_is_neither_an_account_nor_a_role(site, admin):
+    before = site.worker.desk.trial.head
+    assert admin.post("/people/nobody/grant/", {"role": "monitor"}).status_code == 404
+    assert site.worker.desk.trial.head == before
+
+
+@pytest.mark.parametrize("name", ["x" * 60_000, "a\0b", "<b>", "a b"])
+def test_what_is_no_user_name_is_refused_in_one_sentence(site, admin, name):
+    before = site.worker.desk.trial.head
+    sent = {"user": name, "email": "", "language": "en", "role": ["monitor"]}
+    answer = admin.post("/people/invite/", sent)
+    assert answer.status_code == 422
+    assert "A user name has letters, digits" in answer.content.decode()
+    assert site.worker.desk.trial.head == before
+
+
 def test_somebody_is_invited_with_roles_and_the_link_is_shown_once(site, admin):
     answer = admin.post(
         "/people/invite/",

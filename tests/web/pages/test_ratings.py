@@ -12,7 +12,7 @@ from cicatrix.trial.actions.ratings import record_rating, sign_rating
 from cicatrix.trial.actions.visits import attend_visit
 from cicatrix.trial.participant import FormKey, RatingKey
 from cicatrix.trial.roles import Actor
-from cicatrix.web.casebook import casebook
+from cicatrix.web.forms.casebook import casebook
 from cicatrix.web.models import Draft
 from cicatrix.web.worker import Worker
 from site_visited import Original, visited

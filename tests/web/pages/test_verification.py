@@ -36,7 +36,7 @@ def test_ticked_items_are_verified_and_the_others_are_not(site, chen):
     offered = re.findall(r'name="item" value="(\w+)"', page)
     assert set(offered) == {*data.values, *data.missing}
     chosen = offered[:2]
-    answer = chen.post(where, {"item": chosen, "seen": data.entry})
+    answer = chen.post(f"{where}verify/", {"item": chosen, "seen": data.entry})
     assert answer["Location"] == where
     assert data.verified == dict.fromkeys(chosen, site.who("monitor").user)
     page = chen.get(where).content.decode()
@@ -46,7 +46,7 @@ def test_ticked_items_are_verified_and_the_others_are_not(site, chen):
 def test_when_nothing_is_left_on_a_form_the_next_one_comes(site, chen):
     her, key, data = filled(site)
     everything = list({*data.values, *data.missing})
-    answer = chen.post(address(her, key), {"item": everything, "seen": data.entry})
+    answer = chen.post(address(her, key) + "verify/", {"item": everything, "seen": data.entry})
     assert answer["Location"] != address(her, key)
     assert answer["Location"].startswith(f"/verification/{her.id}/")
 
@@ -59,7 +59,7 @@ def test_what_was_saved_meanwhile_is_not_verified_and_the_ticks_stay(site, chen)
         site.who("coordinator"), save_form, participant=her.id, key=key,
         values={item: not data.values[item]}, reason="misread",
     )  # fmt: skip
-    answer = chen.post(address(her, key), {"item": [item], "seen": old})
+    answer = chen.post(address(her, key) + "verify/", {"item": [item], "seen": old})
     assert answer.status_code == 422
     assert data.verified == {}
     assert f'value="{item}" checked' in answer.content.decode()
@@ -68,14 +68,14 @@ def test_what_was_saved_meanwhile_is_not_verified_and_the_ticks_stay(site, chen)
 def test_what_is_changed_after_it_was_verified_is_flagged(site, chen):
     her, key, data = filled(site)
     item = next(name for name, value in data.values.items() if isinstance(value, bool))
-    chen.post(address(her, key), {"item": [item], "seen": data.entry})
+    chen.post(address(her, key) + "verify/", {"item": [item], "seen": data.entry})
     site.worker.act(
         site.who("coordinator"), save_form, participant=her.id, key=key,
         values={item: not data.values[item]}, reason="misread",
     )  # fmt: skip
     page = chen.get(address(her, key)).content.decode()
     assert page.count("changed since it was verified") == 1
-    chen.post(address(her, key), {"item": [item], "seen": data.entry})
+    chen.post(address(her, key) + "verify/", {"item": [item], "seen": data.entry})
     page = chen.get(address(her, key)).content.decode()
     assert "changed since it was verified" not in page
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_verified_is_said(site, chen):
         {"item": "age", "seen": "x" * 64},
     ]:
         her, key, data = filled(site)
-        answer = chen.post(address(her, key), {"seen": data.entry} | sent)
+        answer = chen.post(address(her, key) + "verify/", {"seen": data.entry} | sent)
         assert answer.status_code == 422
         assert 'role="alert"' in answer.content.decode()
         assert data.verified == {}
@@ -138,7 +138,9 @@ def test_others_read_and_do_not_tick(site):
         client = site.client(site.who(role))
         page = client.get(address(her, key)).content.decode()
         assert 'name="item"' not in page
-        answer = client.post(address(her, key), {"item": list(data.values), "seen": data.entry})
+        answer = client.post(
+            address(her, key) + "verify/", {"item": list(data.values), "seen": data.entry}
+        )
         assert answer.status_code == 403
         assert data.verified == {}
 
@@ -160,4 +162,9 @@ def test_a_form_that_is_none_or_is_not_filled_is_unknown(site, chen):
         f"/verification/{her.id}/{site.worker.desk.study.safety.form}/-/-/99/",
     ):
         assert chen.get(where).status_code == 404, where
-        assert chen.post(where, {"item": "age"}).status_code == 404, where
+        assert chen.post(f"{where}verify/", {"item": "age"}).status_code == 404, where
+
+
+def test_ticks_are_sent_and_not_asked_for(site, chen):
+    her, key, _data = filled(site)
+    assert chen.get(address(her, key) + "verify/").status_code == 405

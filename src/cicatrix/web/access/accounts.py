@@ -5,6 +5,7 @@ password once, for as long as its purpose allows; a newer link, a password or a 
 it. What an administrator does to an account is kept with its reason, for there is no fact of it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +28,7 @@ from cicatrix.web.models import Account, AccountChange
 INVITED_FOR = timedelta(days=7)
 RESET_FOR = timedelta(hours=1)
 _SALT = "cicatrix.account.link"
+_NAME = re.compile(r"[\w.@+-]{1,150}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,9 @@ def _state(account: Account) -> str:
 
 def checked(username: str, email: str | None, language: str) -> Account:
     """Give the account that an invitation would make or reset, not saved; refuse a bad name."""
+    # Before it is looked for: a database takes no name that is endless or has a NUL in it.
+    if not _NAME.fullmatch(username):
+        raise Refused("username", _not_a_name())
     alike = Account.objects.filter(username__iexact=username).first()
     if alike is not None and alike.username != username:
         raise Refused(
@@ -176,10 +181,14 @@ def checked(username: str, email: str | None, language: str) -> Account:
         said = (
             _("This is not an e-mail address; write it as name@place.example.")
             if field == "email"
-            else _("A user name has letters, digits and @ . + - _ only, 150 at most.")
+            else _not_a_name()
         )
         raise Refused(field, said) from None
     return account
+
+
+def _not_a_name() -> str:
+    return _("A user name has letters, digits and @ . + - _ only, 150 at most.")
 
 
 def _made(username: str, email: str | None, language: str) -> Account:

@@ -53,7 +53,7 @@ def _of(study: Study, trial: Trial, form: Form, rule: RatingRule, visit: Visit) 
             key = RatingKey(visit.id, form.id, region)
             signed = [one for one in her.ratings.get(key, ()) if one.signature is not None]
             called = key in her.called
-            if len(signed) >= 2:
+            if len(signed) >= (3 if called else 2):
                 sets.append((signed, called))
     raters = {one.rater for signed, _ in sets for one in signed[:2]}
     fixed = min(raters) if len(raters) == 2 else ""

@@ -19,9 +19,8 @@ from cicatrix.trial.progress import sees
 from cicatrix.trial.study import Study
 from cicatrix.web.language.names import named, tag, text_in
 from cicatrix.web.language.refusals import said
-from cicatrix.web.oversight.dashboard import sites_seen
 from cicatrix.web.oversight.data_queries import about
-from cicatrix.web.timeline import form_place
+from cicatrix.web.participants.timeline import form_place
 from cicatrix.web.where import where
 from cicatrix.web.worker import Seen
 
@@ -61,14 +60,11 @@ class Group:
 
 def checklist(seen: Seen) -> tuple[Group, ...]:
     """List what is outstanding, as far as the actor sees it."""
-    own = {site.id for site in sites_seen(seen)}
     found: dict[str, list[Point]] = {kind: [] for kind in KINDS}
     for one in outstanding(seen.study, seen.trial, now=seen.now):
         subject, _colon, rest = one.id.partition(":")
         kind, _colon, what = rest.partition(":")
         kind = kind or one.id
-        if kind in ("quarantine", "destruction") and subject not in own:
-            continue
         if kind == "rating" and _single(seen.study, what) and _sees_no_single(seen):
             continue
         found.setdefault(kind, []).append(_point(seen, one, subject, kind, what))

@@ -18,10 +18,10 @@ from cicatrix.trial.participant import Participant, Query
 from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
-from cicatrix.web.form_place import address_parts
+from cicatrix.web.forms.place import address_parts
+from cicatrix.web.forms.sheet import recorded
 from cicatrix.web.language.names import tag, text_in
-from cicatrix.web.sheet import recorded
-from cicatrix.web.timeline import form_place
+from cicatrix.web.participants.timeline import form_place
 from cicatrix.web.where import where
 from cicatrix.web.worker import Seen
 

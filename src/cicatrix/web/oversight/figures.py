@@ -7,7 +7,7 @@ figure. Nothing is by arm, and the same numbers give the same bytes.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import matplotlib as mpl
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -29,6 +29,8 @@ from cicatrix.web.oversight.retention import VisitRetention
 
 _WIDTH_IN, _HEIGHT_IN = 6.4, 3.0
 _EPOCH = date(1970, 1, 1)
+_FARTHEST_DAYS = 3653
+"""How far a forecast is drawn: one that reaches further would hide the curve."""
 _CHINESE = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei", "Noto Serif CJK SC", "Noto Serif CJK JP", "SimHei", "Microsoft YaHei",
@@ -77,17 +79,14 @@ def _recruitment(axes: Axes, board: Dashboard) -> None:
     days = [_place(day) for day in (min(start, steps[0][0]), *(day for day, _n in steps))]
     axes.step(days, [0, *(n for _day, n in steps)], where="post", color=ink.COLOURS[0], lw=1.6)
     _forecast(axes, found)
-    locator = AutoDateLocator(maxticks=5)  # type: ignore[no-untyped-call]
+    if tag().startswith("zh"):
+        first, last = (round(place) for place in axes.get_xlim())
+        places = sorted({first + (last - first) * n // 4 for n in range(5)})
+        axes.set_xticks(places, [f"{_EPOCH + timedelta(days=one)}" for one in places], fontsize=7)
+        return
+    locator = AutoDateLocator()  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    figures_alone = tag().startswith("zh")
-    if figures_alone:
-        axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))  # type: ignore[no-untyped-call]
-    else:
-        axes.xaxis.set_major_formatter(
-            ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
-        )
-    if figures_alone:
-        axes.tick_params(axis="x", labelsize=7)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def _forecast(axes: Axes, found: Recruitment) -> None:
@@ -95,6 +94,8 @@ def _forecast(axes: Axes, found: Recruitment) -> None:
         return
     today = _place(found.today)
     early, likely, late = (_place(day) for day in found.finished)
+    if late - today > _FARTHEST_DAYS:
+        return
     axes.fill(
         [today, early, late], [found.randomised, found.planned, found.planned],
         color=ink.COLOURS[0], alpha=0.15, lw=0,

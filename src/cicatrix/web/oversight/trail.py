@@ -16,11 +16,11 @@ from cicatrix.trial.facts import Fact, FormSaved, ParticipantFact
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import FormKey
 from cicatrix.trial.study import Study
-from cicatrix.web.form_place import address_parts
+from cicatrix.web.forms.place import address_parts
+from cicatrix.web.forms.sheet import spoken, why
 from cicatrix.web.language.names import listed, named, tag, text_in
 from cicatrix.web.language.refusals import said
-from cicatrix.web.sheet import spoken, why
-from cicatrix.web.timeline import form_place, happening
+from cicatrix.web.participants.timeline import form_place, happening
 from cicatrix.web.where import where
 from cicatrix.web.worker import Seen
 

@@ -19,9 +19,9 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.progress import sees
 from cicatrix.trial.roles import Role
-from cicatrix.web import custodian, sealing_seen
 from cicatrix.web.door import STAFF, Asked, page
 from cicatrix.web.language.refusals import told
+from cicatrix.web.supply import custodian, sealing_seen
 from cicatrix.web.typed import text_of
 
 _PROMISES = (facts.SecretCommitted, facts.ListSealed, facts.ListAborted, facts.AllocationOpened)

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.urls import path
 
 from cicatrix.trial.participant import Participant
-from cicatrix.web.casebook import casebook_pdf
 from cicatrix.web.door import Asked, page
-from cicatrix.web.form_place import READERS
+from cicatrix.web.forms.casebook import casebook_pdf
+from cicatrix.web.forms.place import READERS
 
 
 @page(*READERS)

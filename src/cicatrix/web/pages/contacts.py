@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import Role
-from cicatrix.web import contacts
-from cicatrix.web.contacts import FIELDS, LONGEST, Details
 from cicatrix.web.door import Asked, act, page
+from cicatrix.web.participants import contacts
+from cicatrix.web.participants.contacts import FIELDS, LONGEST, Details
 from cicatrix.web.recording import tried
 from cicatrix.web.where import where
 

@@ -19,10 +19,10 @@ from cicatrix.trial.errors import Refused
 from cicatrix.trial.participant import Participant, TubeUse
 from cicatrix.trial.roles import PERMITTED
 from cicatrix.web.door import Asked, page
-from cicatrix.web.dosing import course, kits_to_dispense
-from cicatrix.web.labels import Label, read_kit, read_label
 from cicatrix.web.language.refusals import told
 from cicatrix.web.pages.doses import off_schedule
+from cicatrix.web.supply.dosing import course, kits_to_dispense
+from cicatrix.web.supply.labels import Label, read_kit, read_label
 from cicatrix.web.typed import choice_of, day_of, text_of
 
 _AS_PLANNED = "as_planned"

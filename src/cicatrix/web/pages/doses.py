@@ -24,10 +24,10 @@ from cicatrix.trial.participant import Participant, TubeUse
 from cicatrix.trial.roles import PERMITTED, Role
 from cicatrix.trial.study import Study
 from cicatrix.web.door import Asked, act, page
-from cicatrix.web.dosing import Course, course, doses_due, kits_in_use, kits_to_dispense
-from cicatrix.web.labels import Label, Unclear, read_label
 from cicatrix.web.language.names import clock, written
 from cicatrix.web.language.refusals import told
+from cicatrix.web.supply.dosing import Course, course, doses_due, kits_in_use, kits_to_dispense
+from cicatrix.web.supply.labels import Label, Unclear, read_label
 from cicatrix.web.trying import tried
 
 READS: tuple[Role, ...] = (

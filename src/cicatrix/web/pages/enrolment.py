@@ -5,7 +5,9 @@ there, with what was typed. The acts are those of trial/actions; the number is a
 randomisation shows, for it is all that there is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -21,14 +23,17 @@ from cicatrix.trial.actions.screening import consent_in_force, sign_consent, wit
 from cicatrix.trial.checks import completed
 from cicatrix.trial.conditions import decide
 from cicatrix.trial.eligibility import assess
+from cicatrix.trial.errors import NotPermitted, Refused
+from cicatrix.trial.facts import Fact
 from cicatrix.trial.participant import FormData, FormKey, Participant
-from cicatrix.trial.roles import PERMITTED, Role
+from cicatrix.trial.roles import PERMITTED, Actor, Role
 from cicatrix.trial.study import Criterion, Study
-from cicatrix.web import overview
+from cicatrix.trial.trial import Trial
 from cicatrix.web.access.signing import confirmed
 from cicatrix.web.door import Asked, page
 from cicatrix.web.language.names import tag, text_in
 from cicatrix.web.pages.participants import MEMBERS
+from cicatrix.web.participants import overview
 from cicatrix.web.recording import day_in, did, tried
 from cicatrix.web.where import where
 
@@ -56,7 +61,9 @@ def consent(request: Asked, participant: Participant) -> HttpResponse:
         def act() -> None:
             on = day_in(typed)
             said = {"consent_version": version, "language": language, "on": on}
-            if not did(request, her.id, facts.ConsentSigned, releases=granted, **said):
+            sent_twice = did(request, her.id, facts.ConsentSigned, releases=granted, **said)
+            # What was taken back since and is granted again is new, although it reads the same.
+            if not (sent_twice and her.releases.issuperset(granted)):
                 request.act(sign_consent, participant=her.id, releases=granted, **said)
                 messages.success(request, _("Her consent is recorded."))
 
@@ -95,7 +102,8 @@ def release(request: Asked, participant: Participant, release: str) -> HttpRespo
                 "reason": typed["reason"].strip(),
                 "on": day_in(typed["on"]),
             }
-            if not did(request, her.id, facts.ReleaseWithdrawn, **said):
+            sent_twice = did(request, her.id, facts.ReleaseWithdrawn, **said)
+            if not sent_twice or release in her.releases:
                 request.act(withdraw_release, participant=her.id, **said)
                 messages.success(request, _("It is recorded that she took the release back."))
 
@@ -122,13 +130,17 @@ def eligibility(request: Asked, participant: Participant) -> HttpResponse:
     study, her = request.seen.study, participant
     sentence = ""
     if request.method == "POST":
+        if request.actor.role not in PERMITTED["sign_eligibility"]:
+            raise NotPermitted(f"A {request.actor.role} may not sign eligibility.")
 
         def act() -> None:
             _key, data = _answered(study, her)
             if did(request, her.id, facts.EligibilitySigned, signed_entry=data.entry):
                 return
+            seen = request.POST.get("seen", "")
+            _refuse_unseen(data, seen)
             confirmed(request)
-            request.act(sign_eligibility, participant=her.id)
+            request.act(_sign_as_seen, participant=her.id, seen=seen)
             messages.success(request, _("The eligibility is signed."))
 
         sentence = tried(request, act)
@@ -140,7 +152,7 @@ def eligibility(request: Asked, participant: Participant) -> HttpResponse:
     items = study.form[study.eligibility.form].items
     signs = role in PERMITTED["sign_eligibility"] and her.eligibility is None
     context = {
-        "her": her, "sentence": sentence, "assessment": assessment,
+        "her": her, "sentence": sentence, "assessment": assessment, "seen": data.entry,
         "judged": judged(study, data),
         "missing": [text_in(items[one].label, tag()) for one in assessment.missing],
         "form_at": where(role, "form", her.id, key.form, key.visit or "-", "-", key.repeat),
@@ -151,6 +163,22 @@ def eligibility(request: Asked, participant: Participant) -> HttpResponse:
     return render(
         request, "pages/participants/eligibility.html", context, status=422 if sentence else 200
     )
+
+
+def _sign_as_seen(
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, participant: str, seen: str
+) -> Sequence[Fact]:
+    """Sign the decision on the very answers that the signer looked at."""
+    _refuse_unseen(_answered(study, trial.participants[participant])[1], seen)
+    return sign_eligibility(study, trial, actor, now=now, participant=participant)
+
+
+def _refuse_unseen(data: FormData, seen: str) -> None:
+    if data.entry != seen:
+        raise Refused(
+            "meanwhile",
+            _("This form was saved by somebody meanwhile: look at it again before you sign."),
+        )
 
 
 def judged(study: Study, data: FormData) -> tuple[Judged, ...]:

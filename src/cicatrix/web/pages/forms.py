@@ -24,11 +24,11 @@ from cicatrix.trial.participant import FormKey, Participant
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
-from cicatrix.web import drafts
-from cicatrix.web.answers import typed_on
 from cicatrix.web.door import Asked, act, page
-from cicatrix.web.drafts import Kept
-from cicatrix.web.form_place import (
+from cicatrix.web.forms import drafts
+from cicatrix.web.forms.answers import typed_on
+from cicatrix.web.forms.drafts import Kept
+from cicatrix.web.forms.place import (
     READERS,
     Place,
     drawer,
@@ -40,11 +40,11 @@ from cicatrix.web.form_place import (
     title,
     whose,
 )
+from cicatrix.web.forms.proposal import Proposal, Recorded, propose, recorded_at, recorded_now
+from cicatrix.web.forms.rows import rows_of
+from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.names import listed, tag, text_in
 from cicatrix.web.language.refusals import said, told
-from cicatrix.web.proposal import Proposal, Recorded, propose, recorded_at, recorded_now
-from cicatrix.web.rows import rows_of
-from cicatrix.web.sheet import sheet
 
 
 @page(*READERS, posts=True)

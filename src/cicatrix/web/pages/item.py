@@ -21,11 +21,11 @@ from cicatrix.trial.facts import Fact
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import PERMITTED
 from cicatrix.web.door import Asked, act, page
-from cicatrix.web.form_place import READERS, Place, place_at, title
-from cicatrix.web.item_history import history
+from cicatrix.web.forms.item_history import history
+from cicatrix.web.forms.place import READERS, Place, place_at, title
+from cicatrix.web.forms.sheet import Question, sheet
 from cicatrix.web.language.refusals import told
 from cicatrix.web.pages.forms import unchanged
-from cicatrix.web.sheet import Question, sheet
 
 ACTS: Mapping[str, Callable[..., Sequence[Fact]]] = {
     "raise_query": raise_query,

@@ -27,9 +27,9 @@ from cicatrix.trial.facts import Fact, KitsQuarantined, KitsReceived
 from cicatrix.trial.roles import PERMITTED
 from cicatrix.trial.stock import Kit, Reading
 from cicatrix.web.door import Asked, act, page
-from cicatrix.web.kits_seen import last_quarantine, sites_of, tubes_typed
-from cicatrix.web.labels import KitsTyped, read_kits
 from cicatrix.web.language.refusals import told
+from cicatrix.web.supply.kits_seen import last_quarantine, sites_of, tubes_typed
+from cicatrix.web.supply.labels import KitsTyped, read_kits
 from cicatrix.web.trying import tried
 from cicatrix.web.typed import choice_of, day_of, number_of, text_of
 

@@ -12,8 +12,8 @@ from django.urls import path
 from cicatrix.exchange.stock import write_stock
 from cicatrix.trial.roles import PERMITTED
 from cicatrix.web.door import Asked, page
-from cicatrix.web.kits_seen import sites_of, stockroom
 from cicatrix.web.pages.doses import READS
+from cicatrix.web.supply.kits_seen import sites_of, stockroom
 
 _ACTS = (
     "receive_kits",

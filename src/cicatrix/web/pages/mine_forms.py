@@ -18,17 +18,17 @@ from cicatrix.trial.actions.forms import save_form
 from cicatrix.trial.checks import lacking
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.participant import FormKey
-from cicatrix.web import drafts
 from cicatrix.web.door import Asked, act, page
-from cicatrix.web.drafts import Kept
-from cicatrix.web.form_place import Place, drawer, next_row, obstacle, place_at, title
+from cicatrix.web.forms import drafts
+from cicatrix.web.forms.drafts import Kept
+from cicatrix.web.forms.place import Place, drawer, next_row, obstacle, place_at, title
+from cicatrix.web.forms.proposal import Proposal
+from cicatrix.web.forms.rows import rows_of
+from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.names import tag, text_in
 from cicatrix.web.language.refusals import told
 from cicatrix.web.pages.forms import proposed, unchanged, unless_saved_meanwhile
 from cicatrix.web.pages.mine import her_of
-from cicatrix.web.proposal import Proposal
-from cicatrix.web.rows import rows_of
-from cicatrix.web.sheet import sheet
 
 
 @page("participant", posts=True)

@@ -5,6 +5,7 @@ site sees that site. Its parts are worked out in web/oversight/. Figures are ima
 each beside a table with the same numbers.
 """
 
+from collections.abc import Sequence
 from typing import get_args
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from cicatrix.trial.roles import PERMITTED, Role
 from cicatrix.web.door import Asked, page
 from cicatrix.web.oversight.dashboard import dashboard
 from cicatrix.web.oversight.figures import draw
-from cicatrix.web.oversight.quality import AGES
+from cicatrix.web.oversight.quality import AGES, SiteConduct
 from cicatrix.web.oversight.recruitment import by_month
 from cicatrix.web.recording import chosen, tried
 from cicatrix.web.where import where
@@ -50,10 +51,11 @@ def oversight(request: Asked) -> HttpResponse:
     return render(request, "pages/oversight/dashboard.html", shown)
 
 
-def _totals(sites: object) -> dict[str, int]:
-    names = ("doses_missed", "overdue", "saves", "corrections")
-    listed = sites if isinstance(sites, tuple) else ()
-    return {name: sum(getattr(one, name) for one in listed) for name in names}
+def _totals(sites: Sequence[SiteConduct]) -> dict[str, int]:
+    return {
+        "doses_missed": sum(one.doses_missed for one in sites),
+        "overdue": sum(one.overdue for one in sites),
+    }
 
 
 @page(*WATCHERS)
@@ -86,7 +88,11 @@ def recruitment(request: Asked) -> HttpResponse:
         "sentence": sentence,
         "status": status,
         "reason": reason,
-        "statuses": [one for one in STATUSES if one != request.seen.trial.recruitment],
+        "statuses": [
+            one
+            for one in STATUSES
+            if one not in ("NOT_YET_RECRUITING", request.seen.trial.recruitment)
+        ],
         "changes": request.seen.of(RecruitmentChanged)[::-1],
         "zone": request.seen.study.sites[0].timezone,
     }

@@ -16,13 +16,13 @@ from cicatrix.trial.participant import FormKey, Participant
 from cicatrix.trial.progress import FormState, VisitState, visit_states
 from cicatrix.trial.roles import PERMITTED
 from cicatrix.trial.study import Study
-from cicatrix.web import overview
 from cicatrix.web.door import Asked, page
 from cicatrix.web.language.names import tag, text_in
-from cicatrix.web.matrix import stage_of
 from cicatrix.web.pages.participants import MEMBERS, look_of, stage_words
-from cicatrix.web.statuses import FORMS
-from cicatrix.web.timeline import stretch
+from cicatrix.web.participants import overview
+from cicatrix.web.participants.matrix import stage_of
+from cicatrix.web.participants.statuses import FORMS
+from cicatrix.web.participants.timeline import stretch
 from cicatrix.web.where import where
 
 

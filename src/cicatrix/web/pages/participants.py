@@ -5,28 +5,29 @@ next identifier and goes straight on to the eligibility form. One participant is
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from cicatrix.trial.actions.screening import screen as screen_act
 from cicatrix.trial.errors import Refused
-from cicatrix.trial.facts import Fact, ParticipantScreened
+from cicatrix.trial.facts import Fact, ParticipantScreened, VisitAttended
 from cicatrix.trial.participant import Participant
-from cicatrix.trial.progress import VisitState
+from cicatrix.trial.progress import VisitState, sees
 from cicatrix.trial.roles import PERMITTED, Actor
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
 from cicatrix.web.door import DATA, Asked, page
-from cicatrix.web.language.names import tag, text_in
-from cicatrix.web.matrix import Row, Wanted, page_of, stage_of, states_for
+from cicatrix.web.language.names import listed, tag, text_in
+from cicatrix.web.participants.matrix import Wanted, page_of, row_of, stage_of, states_for
+from cicatrix.web.participants.statuses import ATTENDED, STAGES, VISITS, Look
 from cicatrix.web.recording import day_in, tried
-from cicatrix.web.statuses import ATTENDED, STAGES, VISITS, Look
 from cicatrix.web.where import where
 
 MEMBERS = tuple(role for role in DATA if role != "image_reader")
@@ -42,9 +43,9 @@ def participants(request: Asked) -> HttpResponse:
     wanted = _wanted(request)
     shown = page_of(seen.study, seen.trial, wanted, role=role, today=seen.today)
     carried = {"site": wanted.site, "find": wanted.find, "state": wanted.state}
-    visits = seen.study.visits if shown.rows and shown.rows[0].cells else ()
+    visits = seen.study.visits if sees(role, VisitAttended) else ()
     context = {
-        "rows": [_row(request, one) for one in shown.rows],
+        "rows": [(one, _row(request, one)) for one in shown.participants],
         "visits": visits,
         "sites": seen.study.sites if request.actor.site is None else (),
         "states": [(code, STAGES[code]) for code in states_for(role)],
@@ -134,21 +135,28 @@ def _given(carried: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in carried.items() if value}
 
 
-def _row(request: Asked, row: Row) -> dict[str, object]:
-    her, role = row.participant, request.actor.role
-    return {
-        "her": her,
-        "stage": STAGES.get(row.stage, ""),
-        "cells": [_cell(role, her, one) for one in row.cells],
-    }
+def _row(request: Asked, her: Participant) -> str:
+    """Write her state and her visits as cells; they change only when something happens to her."""
+    seen, role = request.seen, request.actor.role
+
+    def written(her: Participant, today: date) -> str:
+        row = row_of(seen.study, seen.trial, her, today, role=role)
+        stage = format_html('<td class="words">{}</td>', STAGES.get(row.stage, ""))
+        if not row.cells:
+            return stage + format_html('<td class="code">{}</td>', listed(her.kits))
+        cells = ((_cell(role, her, one),) for one in row.cells)
+        return stage + format_html_join("", "<td>{}</td>", cells)
+
+    return seen.of_one("matrix", her, written)
 
 
-def _cell(role: str, her: Participant, state: VisitState) -> dict[str, object]:
-    return {
-        "look": look_of(role, state),
-        "visit": text_in(state.visit.label, tag()),
-        "where": where(role, "visit", her.id, state.visit.id),
-    }
+def _cell(role: str, her: Participant, state: VisitState) -> str:
+    look, address = look_of(role, state), where(role, "visit", her.id, state.visit.id)
+    status = format_html(
+        '<span class="status {}"><span class="unseen">{}, {}: {}</span></span>',
+        look.shape, her.id, text_in(state.visit.label, tag()), look.words,
+    )  # fmt: skip
+    return format_html('<a href="{}">{}</a>', address, status) if address else status
 
 
 def look_of(role: str, state: VisitState) -> Look:

@@ -80,9 +80,9 @@ def invite(request: Asked) -> HttpResponse:
     try:
         if not user or not chosen:
             raise Refused("user", _("Give a user name and at least one role."))
+        accounts.checked(user, email, language)
         if user in request.seen.trial.ever_held or Account.objects.filter(username=user).exists():
             raise Refused("user", _("This name is known already; open its page in the list."))
-        accounts.checked(user, email, language)
         request.act(_grant_all, people=chosen)
         made = accounts.invite(user, email, language, by=request.actor.user)
     except CicatrixError as problem:
@@ -101,6 +101,7 @@ def grant(request: Asked, user: str) -> HttpResponse:
     """Let a person act in one more role."""
 
     def granted() -> str:
+        _person(user, request.seen.trial)
         wanted = role_options(request.seen.study).get(request.POST.get("role", ""))
         if wanted is None:
             raise Refused("role", _("Choose a role."))

@@ -155,7 +155,8 @@ def _content(request: Asked) -> bytes:
     sent = request.FILES.get("photograph")
     if sent is None:
         # A file that is too large is not taken in at all, and so is not among those sent.
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        length = str(request.META.get("CONTENT_LENGTH", ""))
+        if length.isdecimal() and int(length) > MOST_BYTES:
             raise too_large()
         return b""
     return bytes(sent.read(MOST_BYTES + 1))

@@ -22,8 +22,8 @@ from cicatrix.trial.facts import Fact
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import PERMITTED, Role
 from cicatrix.web.door import Asked, act, page
-from cicatrix.web.form_place import READERS
-from cicatrix.web.item_history import history
+from cicatrix.web.forms.item_history import history
+from cicatrix.web.forms.place import READERS
 from cicatrix.web.language.refusals import told
 from cicatrix.web.oversight import data_queries
 from cicatrix.web.oversight.data_queries import STATES, Raised, Wanted

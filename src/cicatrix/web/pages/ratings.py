@@ -20,17 +20,17 @@ from cicatrix.trial.checks import check_values
 from cicatrix.trial.errors import NotPermitted, Refused
 from cicatrix.trial.forms import RatingRule
 from cicatrix.trial.participant import FormData, FormKey, Participant, Rating, RatingKey
-from cicatrix.web import drafts
 from cicatrix.web.access.signing import confirmed
-from cicatrix.web.answers import typed_on
 from cicatrix.web.door import Asked, act, page
-from cicatrix.web.drafts import Drawer, Kept, place_of
-from cicatrix.web.form_place import RATING_READERS, Place, refuse_other_hands, title, whose
+from cicatrix.web.forms import drafts
+from cicatrix.web.forms.answers import typed_on
+from cicatrix.web.forms.drafts import Drawer, Kept, place_of
+from cicatrix.web.forms.outcome import outcome, total_of
+from cicatrix.web.forms.place import RATING_READERS, Place, refuse_other_hands, title, whose
+from cicatrix.web.forms.proposal import Proposal, Recorded, propose, recorded_now, sentence
+from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.names import listed, tag, text_in
 from cicatrix.web.language.refusals import told
-from cicatrix.web.outcome import outcome, total_of
-from cicatrix.web.proposal import Proposal, Recorded, propose, recorded_now, sentence
-from cicatrix.web.sheet import sheet
 from cicatrix.web.typed import day_of
 
 

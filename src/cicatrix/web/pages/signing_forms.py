@@ -16,10 +16,10 @@ from cicatrix.trial.errors import NotPermitted, Refused
 from cicatrix.trial.participant import Participant
 from cicatrix.web.access.signing import confirmed
 from cicatrix.web.door import Asked, page
-from cicatrix.web.form_place import READERS, Place, place_at, title
+from cicatrix.web.forms.place import READERS, Place, place_at, title
+from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.refusals import told
 from cicatrix.web.pages.forms import unchanged, unless_saved_meanwhile
-from cicatrix.web.sheet import sheet
 
 
 @page(*READERS, posts=True)

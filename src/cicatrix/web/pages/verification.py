@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cicatrix.trial.actions.verification import verify_source
-from cicatrix.trial.errors import NotPermitted, Refused
+from cicatrix.trial.errors import Refused
 from cicatrix.trial.participant import FormKey, Participant
 from cicatrix.trial.roles import PERMITTED, Role
 from cicatrix.trial.study import Study
-from cicatrix.web.door import Asked, page
-from cicatrix.web.form_place import address_parts, place_at, title
+from cicatrix.web.door import Asked, act, page
+from cicatrix.web.forms.place import address_parts, place_at, title
+from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.refusals import told
 from cicatrix.web.oversight import sources
 from cicatrix.web.pages.forms import unchanged
-from cicatrix.web.sheet import sheet
-from cicatrix.web.timeline import form_place
+from cicatrix.web.participants.timeline import form_place
 from cicatrix.web.where import where
 
 READS: tuple[Role, ...] = ("monitor", "data_manager", "sponsor", "auditor")
@@ -87,18 +87,25 @@ def _form(request: Asked, her: Participant, one: sources.Compared) -> dict[str, 
     }
 
 
-@page(*READS, posts=True)
+@page(*READS)
 def verify_form(
     request: Asked, participant: Participant, form: str, visit: str, region: str, repeat: int
 ) -> HttpResponse:
-    """Show what is recorded on one form beside a tick each, and verify what was ticked."""
+    """Show what is recorded on one form beside a tick each."""
     place = place_at(request, participant, form, visit, region, repeat)
     if place.data is None:
         raise Http404
-    if request.method != "POST":
-        return _shown(request, participant, place.key)
-    if request.actor.role not in PERMITTED["verify_source"]:
-        raise NotPermitted(f"A {request.actor.role} may not verify source.")
+    return _shown(request, participant, place.key)
+
+
+@act(*PERMITTED["verify_source"])
+def verify_items(
+    request: Asked, participant: Participant, form: str, visit: str, region: str, repeat: int
+) -> HttpResponse:
+    """Verify what was ticked."""
+    place = place_at(request, participant, form, visit, region, repeat)
+    if place.data is None:
+        raise Http404
     items = tuple(request.POST.getlist("item"))
     try:
         if not items:
@@ -153,7 +160,7 @@ def _shown(
         "ticked": ticked,
         "left": len(names) - len(place.data.verified),
         "critical": key.form in sources.critical_forms(study),
-        "may": request.actor.role in PERMITTED["verify_source"],
+        "verify_at": where(request.actor.role, "verify_items", *address_parts(her.id, key)),
         "form_at": where(request.actor.role, "form", *address_parts(her.id, key)),
         "sentence": sentence,
     }
@@ -166,11 +173,10 @@ def _parts(her: Participant, key: FormKey) -> tuple[Participant, str, str, str, 
     return her, key.form, key.visit or "-", key.region or "-", key.repeat
 
 
+_FORM = "verification/<str:participant>/<str:form>/<str:visit>/<str:region>/<int:repeat>/"
+
 PATHS = (
     path("verification/", verification, name="verification"),
-    path(
-        "verification/<str:participant>/<str:form>/<str:visit>/<str:region>/<int:repeat>/",
-        verify_form,
-        name="verify_form",
-    ),
+    path(_FORM, verify_form, name="verify_form"),
+    path(f"{_FORM}verify/", verify_items, name="verify_items"),
 )

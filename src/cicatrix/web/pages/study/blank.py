@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from cicatrix.trial.forms import CodeList, Form, Item
 from cicatrix.trial.study import Study
-from cicatrix.web.answers import plain
+from cicatrix.web.forms.answers import plain
+from cicatrix.web.forms.only_if import only_if
 from cicatrix.web.language.names import tag, text_in
-from cicatrix.web.only_if import only_if
 from cicatrix.web.pages.study.schedule import Activity, activity
 from cicatrix.web.pages.study.spelled import spelled
 from cicatrix.web.pages.study.terms import ITEM_TYPE, term

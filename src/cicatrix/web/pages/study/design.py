@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cicatrix.trial.part import Text
 from cicatrix.trial.plan import Endpoint, PlannedAnalysis
@@ -230,7 +231,7 @@ def endpoints(study: Study) -> tuple[Facts, ...]:
 def _endpoint(study: Study, one: Endpoint) -> Iterator[tuple[str, str]]:
     regions = {region.id: say(region.label) for region in study.regions}
     form, _dot, item = one.variable.partition(".")
-    yield _("Role"), term(terms.ENDPOINT_ROLE, one.role)
+    yield pgettext("endpoint or analysis", "Role"), term(terms.ENDPOINT_ROLE, one.role)
     yield (
         _("Variable"),
         _("{item}, of the form {form}").format(
@@ -279,7 +280,7 @@ def analyses(study: Study) -> tuple[Facts, ...]:
 
 
 def _analysis(study: Study, one: PlannedAnalysis) -> Iterator[tuple[str, str]]:
-    yield _("Role"), term(terms.ANALYSIS_ROLE, one.role)
+    yield pgettext("endpoint or analysis", "Role"), term(terms.ANALYSIS_ROLE, one.role)
     yield _("Endpoint"), next(say(e.label) for e in study.endpoints if e.id == one.endpoint)
     yield _("Population"), next(say(p.label) for p in study.populations if p.id == one.population)
     summary = next((say(e.summary) for e in study.estimands if e.id == one.estimand), None)
@@ -316,7 +317,7 @@ def safety(study: Study) -> tuple[tuple[str, str], ...]:
     said = study.safety
     form = study.form[said.form]
     asked = (
-        (_("Term"), said.term),
+        (pgettext("adverse event", "Term"), said.term),
         (_("Onset"), said.onset),
         (_("Severity"), said.severity),
         (_("Seriousness"), said.serious),

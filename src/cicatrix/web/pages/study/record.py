@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cicatrix.exchange.registry import record_warnings, registry_record, write_record
 from cicatrix.trial import facts
@@ -106,7 +107,10 @@ def details(record: Record) -> tuple[Group, ...]:
         Group(_("Participation criteria"), tuple(fields.eligibility())),
         Group(_("Locations"), tuple(fields.locations())),
         Group(_("Sponsor and investigators"), tuple(fields.people())),
-        Group(_("Record"), (*fields.identifiers(), *fields.oversight(), *fields.submitted())),
+        Group(
+            pgettext("registry", "Record"),
+            (*fields.identifiers(), *fields.oversight(), *fields.submitted()),
+        ),
     )
 
 
@@ -210,7 +214,7 @@ class _Fields:
         yield Row(_("Study type"), (_("Interventional"),))
         yield Row(_("Phase"), tuple(term(terms.PHASE, one) for one in _texts(found.get("phases"))))
         yield Row(_("Primary purpose"), (term(terms.PURPOSE, str(design.get("primaryPurpose"))),))
-        yield Row(_("Allocation"), (_("Randomised"),))
+        yield Row(_("Allocation"), (pgettext("allocation", "Randomised"),))
         yield Row(
             _("Interventional model"), (term(terms.MODEL, str(design.get("interventionModel"))),)
         )
@@ -244,8 +248,8 @@ class _Fields:
     def eligibility(self) -> Iterator[Row]:
         found = self.module("eligibility")
         yield Row(_("Sex"), (term(terms.SEX, str(found.get("sex"))),))
-        yield _own(_("Youngest"), found.get("minimumAge"))
-        yield _own(_("Oldest"), found.get("maximumAge"))
+        yield _own(_("Minimum age"), found.get("minimumAge"))
+        yield _own(_("Maximum age"), found.get("maximumAge"))
         yield Row(_("Accepts healthy volunteers"), _yes_no(found.get("healthyVolunteers")))
         yield _own(_("Criteria"), found.get("eligibilityCriteria"))
 
@@ -293,9 +297,9 @@ def _kind(dated: Record) -> str:
 
 def _masked(code: str) -> str:
     words = {
-        "PARTICIPANT": _("participant"),
-        "CARE_PROVIDER": _("care provider"),
-        "INVESTIGATOR": _("investigator"),
+        "PARTICIPANT": named("participant"),
+        "CARE_PROVIDER": named("care_provider"),
+        "INVESTIGATOR": named("investigator"),
         "OUTCOMES_ASSESSOR": _("outcomes assessor"),
     }
     return words.get(code, code)

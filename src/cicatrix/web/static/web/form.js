@@ -33,7 +33,11 @@
     if (typed.target.name) waiting.add(typed.target.name);
     if (shownNow()) say(shownNow());
   });
-  form.addEventListener("htmx:beforeRequest", () => { onTheWay = [...waiting]; });
+  form.addEventListener("htmx:beforeRequest", (asked) => {
+    // What is being saved needs no draft, and its answer would be for the page that comes next.
+    if (leaving) asked.preventDefault();
+    onTheWay = [...waiting];
+  });
   form.addEventListener("htmx:beforeOnLoad", (told) => {
     if (told.detail.xhr.status === 200) return;
     told.preventDefault();
@@ -65,7 +69,12 @@
   };
   window.addEventListener("online", again);
   window.setInterval(again, 5000);
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    htmx.trigger(form, "htmx:abort");
+  });
+  // A page that is gone back to, since the network failed, keeps drafts again.
+  window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (left) => {
     if (waiting.size && !leaving) left.preventDefault();
   });

@@ -2,7 +2,7 @@
 
 from cicatrix.trial.facts import SealedSlot
 from cicatrix.trial.trial import SealedList, Trial
-from cicatrix.web.labels import Label, Unclear, read_kit, read_kits, read_label
+from cicatrix.web.supply.labels import Label, Unclear, read_kit, read_kits, read_label
 
 
 def trial_with(*kits: tuple[str, ...]) -> Trial:

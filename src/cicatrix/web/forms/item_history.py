@@ -23,8 +23,8 @@ from cicatrix.trial.forms import Item
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import FormKey
 from cicatrix.trial.study import Study
+from cicatrix.web.forms.sheet import spoken, why
 from cicatrix.web.language.refusals import said
-from cicatrix.web.sheet import spoken, why
 
 
 @dataclass(frozen=True, slots=True)

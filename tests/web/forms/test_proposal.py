@@ -2,8 +2,8 @@
 
 import pytest
 
-from cicatrix.web.answers import Typed
-from cicatrix.web.proposal import Recorded, propose
+from cicatrix.web.forms.answers import Typed
+from cicatrix.web.forms.proposal import Recorded, propose
 from world import load
 
 STUDY = load("NCT04034615")

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.participant import FormKey, RatingKey
-from cicatrix.web.drafts import Drawer, discard, draft_at, keep, place_of
+from cicatrix.web.forms.drafts import Drawer, discard, draft_at, keep, place_of
 from cicatrix.web.models import Draft
 
 HER = "FOSHAN-001"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cicatrix.trial.checks import check_values
 from cicatrix.trial.forms import Code, CodeList, Form, Item, ItemGroup
-from cicatrix.web.answers import (
+from cicatrix.web.forms.answers import (
     NONE_OF_THEM,
     Typed,
     plain,

@@ -17,13 +17,13 @@ from django.utils.translation import pgettext
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import FormData, FormKey, Participant, RatingKey
 from cicatrix.trial.study import Study
-from cicatrix.web.form_place import Place, title
-from cicatrix.web.item_history import Step, history
+from cicatrix.web.forms.item_history import Step, history
+from cicatrix.web.forms.outcome import outcome
+from cicatrix.web.forms.place import Place, title
+from cicatrix.web.forms.proposal import propose, recorded_now
+from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.names import at, named, tag, text_in, written
 from cicatrix.web.language.refusals import said
-from cicatrix.web.outcome import outcome
-from cicatrix.web.proposal import propose, recorded_now
-from cicatrix.web.sheet import sheet
 from cicatrix.web.worker import Seen
 
 _LAYOUT = Path(__file__).with_name("casebook.typ")

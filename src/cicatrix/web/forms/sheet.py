@@ -16,12 +16,12 @@ from cicatrix.trial.conditions import compute
 from cicatrix.trial.forms import CodeList, Item
 from cicatrix.trial.participant import Comment, FormData, Query
 from cicatrix.trial.study import Study
-from cicatrix.web import answers
-from cicatrix.web.answers import Typed, is_pressed, plain, pressed, pressed_reason, typed_as
-from cicatrix.web.form_place import Place
+from cicatrix.web.forms import answers
+from cicatrix.web.forms.answers import Typed, is_pressed, plain, pressed, pressed_reason, typed_as
+from cicatrix.web.forms.only_if import only_if
+from cicatrix.web.forms.place import Place
+from cicatrix.web.forms.proposal import Proposal, Recorded
 from cicatrix.web.language.names import listed, tag, text_in, written
-from cicatrix.web.only_if import only_if
-from cicatrix.web.proposal import Proposal, Recorded
 
 _DECIMALS = 2
 

@@ -43,9 +43,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of one page, and the key after which the next page begins, if there is one."""
+    """Who is on one page, and the key after which the next page begins, if there is one."""
 
-    rows: tuple[Row, ...]
+    participants: tuple[Participant, ...]
     after: str
 
 
@@ -73,19 +73,16 @@ def states_for(role: str) -> tuple[str, ...]:
 
 
 def page_of(study: Study, trial: Trial, wanted: Wanted, *, role: str, today: Today) -> Page:
-    """Work out one page of the matrix."""
+    """Find the participants of one page of the matrix."""
     found = _matching(study, trial, wanted, role=role, today=today)
-    taken = list(islice(found, PAGE + 1))
-    shown = taken[:PAGE]
-    rows = tuple(
-        Row(
-            one,
-            stage_of(study, trial, one, role=role),
-            tuple(visit_states(study, one, today(one.site), role=role).values()),
-        )
-        for one in shown
-    )
-    return Page(rows, shown[-1].id if len(taken) > PAGE else "")
+    taken = tuple(islice(found, PAGE + 1))
+    return Page(taken[:PAGE], taken[PAGE - 1].id if len(taken) > PAGE else "")
+
+
+def row_of(study: Study, trial: Trial, her: Participant, today: date, *, role: str) -> Row:
+    """Work out one participant's row."""
+    cells = tuple(visit_states(study, her, today, role=role).values())
+    return Row(her, stage_of(study, trial, her, role=role), cells)
 
 
 def _matching(

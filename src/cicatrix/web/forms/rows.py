@@ -9,9 +9,9 @@ from cicatrix.trial.checks import lacking
 from cicatrix.trial.forms import Item
 from cicatrix.trial.participant import Signature
 from cicatrix.trial.study import Study
-from cicatrix.web.form_place import Place
+from cicatrix.web.forms.place import Place
+from cicatrix.web.forms.sheet import recorded
 from cicatrix.web.language.names import tag, text_in
-from cicatrix.web.sheet import recorded
 
 _SHOWN = 4
 

@@ -18,8 +18,8 @@ from cicatrix.trial.conditions import compute
 from cicatrix.trial.forms import Form, Item, RatingRule
 from cicatrix.trial.participant import Participant, Rating, RatingKey
 from cicatrix.trial.study import Study
+from cicatrix.web.forms.sheet import spoken
 from cicatrix.web.language.names import tag, text_in
-from cicatrix.web.sheet import spoken
 
 HOW = {
     "agreed": gettext_lazy("both gave it"),

@@ -15,7 +15,7 @@ from cicatrix.trial.checks import Finding, check_values, is_asked
 from cicatrix.trial.forms import CodeList, Form, Item
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import FormData, FormKey
-from cicatrix.web.answers import Answer, Typed, is_blank, read_answer, typed_as
+from cicatrix.web.forms.answers import Answer, Typed, is_blank, read_answer, typed_as
 from cicatrix.web.language.names import tag, text_in
 from cicatrix.web.language.refusals import said
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cicatrix.trial.forms import Item
-from cicatrix.web.only_if import only_if
+from cicatrix.web.forms.only_if import only_if
 from world import load
 
 STUDY = load("NCT04034615")

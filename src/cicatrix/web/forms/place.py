@@ -21,7 +21,7 @@ from cicatrix.trial.roles import Role
 from cicatrix.trial.study import Study
 from cicatrix.trial.visibility import SEES
 from cicatrix.web.door import DATA, Asked
-from cicatrix.web.drafts import Drawer, place_of
+from cicatrix.web.forms.drafts import Drawer, place_of
 from cicatrix.web.language.names import tag, text_in
 from cicatrix.web.language.refusals import told
 from cicatrix.web.trying import tried
