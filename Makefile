@@ -5,6 +5,7 @@ PYTHON ?= python3
 UV ?= $(firstword $(wildcard .venv/bin/uv) uv)
 ARGS ?=
 UPGRADE ?=
+HOME_FOLDER ?= demo/clinic
 
 BIN := .venv/bin
 INSTALLED := .venv/installed
@@ -20,7 +21,7 @@ help:
 	@echo "make test    every test"
 	@echo "make check   style, types, imports and the fast tests: before each commit"
 	@echo "make bench   how speed grows with the size of a trial and of a sealed list"
-	@echo "make serve   the web application"
+	@echo "make serve   the web application, on the clinic that make demo made"
 	@echo "make words   collect the pages' texts for translation into Chinese, and compile those translated"
 	@echo "make pictures  the pictures of the application in docs/screenshots, anew (needs Chromium)"
 	@echo "make lock    resolve requirements.lock again (needs uv; UPGRADE=--upgrade takes newer versions)"
@@ -62,8 +63,9 @@ fast: $(INSTALLED)
 bench: $(INSTALLED)
 	@for file in $(BENCHMARKS); do $(BIN)/python "$$file" || exit 1; done
 
-serve:
-	@echo "The web application is not part of this version yet: make demo shows what is." >&2; exit 2
+serve: $(INSTALLED)
+	@[ -d $(HOME_FOLDER) ] || { echo "$(HOME_FOLDER) is not there: run make demo first, or name a home (make serve HOME_FOLDER=trial)." >&2; exit 2; }
+	@$(BIN)/cicatrix serve $(HOME_FOLDER)
 
 words: $(INSTALLED)
 	@$(BIN)/python -m cicatrix.web.language.catalogue

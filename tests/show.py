@@ -66,4 +66,5 @@ def main() -> None:
             context.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

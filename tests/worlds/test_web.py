@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -62,7 +63,7 @@ def leaking(tmp_path_factory) -> tuple[Path, Path]:
 
 
 def made(study: str, folder: Path) -> tuple[Path, Path]:
-    one, other = (folder / str(seed) for seed in SEEDS)
+    one, other = (folder / str(seed) / study for seed in SEEDS)
     for seed, home in zip(SEEDS, (one, other), strict=True):
         clinic(home, study, list_seed=seed)
         migrated(home)
@@ -92,19 +93,21 @@ def busy(crawler: Crawler) -> None:
     site, actor = crawler.site, crawler.actor
     seen, study = site.worker.seen_by(actor), site.worker.desk.study
     women = [one for one in seen.trial.participants.values() if not one.withdrawals]
-    treated = [one for one in women if len(one.kits) == 1 and len(one.tubes) < len(study.tube)]
+    treated = [one for one in women if one.kits and len(one.tubes) < len(study.tube)]
     if actor.role == "care_provider":
         for her in treated[:8]:
             now = course(study, her, seen.today(her.site)).current
             wanted = [tube.number for tube in now.wanted] if now else []
             used = [use.tube for use in her.tubes]
-            for tube in (*used[:1], *wanted):
+            for kit, tube in product(her.kits, (*used[:1], *wanted)):
                 for page in ("check", "apply"):
-                    label = {"label": f"{her.kits[0]} {tube}"}
+                    label = {"label": f"{kit} {tube}"}
                     crawler.ask(f"/participants/{her.id}/doses/{page}/", label)
     if actor.role == "coordinator":
         crawler.ask("/participants/screen/", {"on": seen.today().isoformat()})
-        for her in [one for one in women if one.number is None and one.consents][:6]:
+        waiting = [one for one in women if one.number is None and one.eligibility]
+        waiting.sort(key=lambda one: not (one.eligibility and one.eligibility.eligible))
+        for her in waiting[:4]:
             crawler.ask(f"/participants/{her.id}/randomise/", {"sure": "yes"})
         corrected(crawler, women)
     if actor.role == "administrator":
@@ -195,7 +198,9 @@ def test_every_address_answers_everyone_the_same_on_both_lists(worlds, tmp_path)
     }
     done = {(dose or page, status) for (dose, page), status in sent}
     assert {("check", 200), ("check", 422), ("apply", 302), ("apply", 422)} <= done
-    assert {("forms", 302), ("randomise", 302), ("randomise", 422)} <= done
+    assert {("forms", 302), ("randomise", 422)} <= done
+    if worlds[0].name == "NCT04034615":  # nobody waits for a number in the other
+        assert ("randomise", 302) in done
 
 
 Told = Callable[[PlainList, Asked, HttpResponse], None]
