@@ -107,7 +107,7 @@ def busy(crawler: Crawler) -> None:
         crawler.ask("/participants/screen/", {"on": seen.today().isoformat()})
         waiting = [one for one in women if one.number is None and one.eligibility]
         waiting.sort(key=lambda one: not (one.eligibility and one.eligibility.eligible))
-        for her in waiting[:4]:
+        for her in (*waiting[:2], waiting[-1]):
             crawler.ask(f"/participants/{her.id}/randomise/", {"sure": "yes"})
         corrected(crawler, women)
     if actor.role == "administrator":

@@ -200,12 +200,33 @@ def test_screening_gives_the_next_identifier_and_goes_on_to_the_eligibility_form
     assert her.screened_on.isoformat() == "2021-07-01"
 
 
+def opened(client) -> dict[str, str]:
+    """Open the page as a browser does, with the fields that it will send."""
+    page = client.get(SCREEN).content.decode()
+    fields = dict(re.findall(r'name="(following|csrfmiddlewaretoken)" value="([^"]+)"', page))
+    return {**fields, "on": "2021-07-01"}
+
+
 def test_screening_that_is_sent_twice_screens_one_woman(site, ana):
     before = len(site.worker.desk.trial.participants)
-    following = re.search(r'name="following" value="([\w-]+)"', ana.get(SCREEN).content.decode())
-    sent = {"following": following[1], "on": "2021-07-01"}
-    assert ana.post(SCREEN, sent)["Location"] == ana.post(SCREEN, sent)["Location"]
+    sent = opened(ana)
+    answers = [ana.post(SCREEN, sent) for _ in range(2)]
+    assert answers[0]["Location"] == answers[1]["Location"]
     assert len(site.worker.desk.trial.participants) == before + 1
+
+
+def test_two_tablets_of_one_account_screen_two_women(site, ana):
+    before = len(site.worker.desk.trial.participants)
+    one, other = opened(ana), opened(ana)
+    assert one["following"] == other["following"]
+    assert ana.post(SCREEN, one).status_code == 302
+    refused = ana.post(SCREEN, other)
+    assert refused.status_code == 422
+    again = re.search(r'name="following" value="([^"]+)"', refused.content.decode())
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', refused.content.decode())[-1]
+    sent = {**other, "following": again[1], "csrfmiddlewaretoken": token}
+    assert ana.post(SCREEN, sent).status_code == 302
+    assert len(site.worker.desk.trial.participants) == before + 2
 
 
 def test_two_who_screen_at_once_are_told_and_screen_two_women(site, ana):

@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, verbose_name="date joined"
                     ),
                 ),
-                ("language", models.CharField(default="en", max_length=12)),
+                ("language", models.CharField(blank=True, default="", max_length=12)),
                 ("generation", models.PositiveIntegerField(default=0)),
                 (
                     "groups",

@@ -34,6 +34,8 @@ MEMBERS = tuple(role for role in DATA if role != "image_reader")
 """Roles that see participants; an image reader must not know whose image he reads."""
 
 _FIND_AT_MOST = 60
+_PRESSED = "screened"
+_PRESSES_KEPT = 20
 
 
 @page(*MEMBERS)
@@ -71,9 +73,9 @@ def screen(request: Asked) -> HttpResponse:
     if not sent:
         return render(request, "pages/participants/screen.html", context)
     expected = request.POST.get("following", "")
-    before = request.seen.about(expected)
-    if before and before[0].actor == request.actor:
-        return _to_eligibility(request, expected)
+    done = _pressed(request)
+    if done:
+        return _to_eligibility(request, done)
     facts: list[Fact] = []
 
     def act() -> None:
@@ -86,8 +88,26 @@ def screen(request: Asked) -> HttpResponse:
         context |= {"sentence": sentence, "following": _following(request.seen.trial, site)}
         return render(request, "pages/participants/screen.html", context, status=422)
     name = next(one.participant for one in facts if isinstance(one, ParticipantScreened))
+    _remember_press(request, name)
     messages.success(request, _("Screened as {name}.").format(name=name))
     return _to_eligibility(request, name)
+
+
+def _pressed(request: Asked) -> str:
+    """Find who was screened by this very page, if its button was pressed before.
+
+    A page is known by its form's token, which is drawn anew for each; two tablets of one account
+    are two pages. The session is read afresh, for a second press may be close behind the first.
+    """
+    fresh = type(request.session)(request.session.session_key)
+    return str(dict(fresh.get(_PRESSED, ())).get(request.POST.get("csrfmiddlewaretoken"), ""))
+
+
+def _remember_press(request: Asked, name: str) -> None:
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    known = [tuple(one) for one in request.session.get(_PRESSED, ())]
+    request.session[_PRESSED] = [*known, (token, name)][-_PRESSES_KEPT:]
+    request.session.save()
 
 
 def _screen_as(
