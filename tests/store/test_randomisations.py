@@ -197,9 +197,18 @@ def test_who_is_late_once_gets_the_next_number(
     assert [*taken, number] == clinic.numbers()[:2]
 
 
+def test_who_is_late_twice_gets_the_next_number(
+    clinic: Clinic, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = hurried(desk, monkeypatch, clinic.women[1:3])
+    number = attempt(desk, CROWD[0], clinic.women[0])
+    assert [*taken, number] == clinic.numbers()[:3]
+
+
 def test_who_is_late_too_often_is_told_in_one_sentence_and_nothing_is_recorded(
     clinic: Clinic, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("cicatrix.store.desk._TRIES", 2)
     before = desk.home.ledger.head().seq
     taken = hurried(desk, monkeypatch, clinic.women[1:3])
     with pytest.raises(Conflict) as late:

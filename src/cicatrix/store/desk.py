@@ -22,6 +22,9 @@ from cicatrix.trial.roles import Actor
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial, fold
 
+_TRIES = 5
+"""Of two programs that record at once one wins each time, so few tries are enough."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -40,12 +43,13 @@ class Desk:
     def act(
         self, decide: Callable[[Study, Trial, datetime], Sequence[Fact]], actor: Actor
     ) -> Sequence[Fact]:
-        """Decide an act on the trial so far and record it; once more if someone was faster."""
-        try:
-            return self._act(decide, actor)
-        except Conflict:
-            self.catch_up()
-            return self._act(decide, actor)
+        """Decide an act on the trial so far and record it; anew each time someone was faster."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._act(decide, actor)
+            except Conflict:
+                self.catch_up()
+        return self._act(decide, actor)
 
     def _act(
         self, decide: Callable[[Study, Trial, datetime], Sequence[Fact]], actor: Actor
