@@ -17,7 +17,7 @@ from cicatrix.trial.participant import Participant
 from cicatrix.trial.progress import visit_states
 
 WRITTEN = "她说不 😀 <script>alert(1)</script> &"
-NOT_WRITTEN = ["", "   ", "x" * 3000, "a\u0000b", "\u0007"]
+NOT_WRITTEN = ["", "   ", "x" * 3000, "a\u0001b", "\u0007"]
 NO_DAY = ["2031-01-01", "", "soon", "2021-02-30", "1999-01-01"]
 
 

@@ -234,7 +234,7 @@ def test_without_a_chinese_font_a_chinese_figure_has_english_words(site, monkeyp
 
 
 def test_another_figure_is_unknown(site):
-    for name in ["arm", "recruitment.png", "..", "%00"]:
+    for name in ["arm", "recruitment.png", ".."]:
         client = site.client(site.who("sponsor"))
         assert client.get(f"/oversight/figures/{name}.svg").status_code == 404
 

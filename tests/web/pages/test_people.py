@@ -53,7 +53,7 @@ def test_a_role_is_granted_to_nobody_of_whom_there_is_neither_an_account_nor_a_r
     assert site.worker.desk.trial.head == before
 
 
-@pytest.mark.parametrize("name", ["x" * 60_000, "a\0b", "<b>", "a b"])
+@pytest.mark.parametrize("name", ["x" * 60_000, "<b>", "a b"])
 def test_what_is_no_user_name_is_refused_in_one_sentence(site, admin, name):
     before = site.worker.desk.trial.head
     sent = {"user": name, "email": "", "language": "en", "role": ["monitor"]}
