@@ -16,9 +16,7 @@ from django.utils.crypto import salted_hmac
 class Account(AbstractUser):
     """Who signs in; the user name is the one that the ledger's roles are granted to."""
 
-    language: "models.CharField[str, str]" = models.CharField(
-        max_length=12, blank=True, default=""
-    )
+    language: "models.CharField[str, str]" = models.CharField(max_length=12, blank=True, default="")
     generation: "models.PositiveIntegerField[int, int]" = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -123,10 +123,8 @@ def dose_admit(request: Asked, participant: Participant) -> HttpResponse:
             return redirect("doses", participant.id)
         deviation = _deviation(request)
         if deviation is None and (stop := off_schedule(stands, day, on)):
-            raise Refused(
-                "off_schedule",
-                f"{stop} {_('If it was given all the same, choose what departed from the plan.')}",
-            )
+            otherwise = _("If it was given all the same, choose what departed from the plan.")
+            raise Refused("off_schedule", f"{stop} {otherwise}")
         request.act(
             apply_tube, participant=participant.id, kit=label.kit, tube=label.tube, day=day,
             on=on, deviation=deviation,

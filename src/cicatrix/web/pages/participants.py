@@ -5,10 +5,13 @@ next identifier and goes straight on to the eligibility form. One participant is
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -107,7 +110,9 @@ def _remember_press(request: Asked, name: str) -> None:
     token = request.POST.get("csrfmiddlewaretoken", "")
     known = [tuple(one) for one in request.session.get(_PRESSED, ())]
     request.session[_PRESSED] = [*known, (token, name)][-_PRESSES_KEPT:]
-    request.session.save()
+    # Where it cannot be saved, nothing is remembered; the answer says so when the session ends.
+    with suppress(UpdateError, DatabaseError):
+        request.session.save()
 
 
 def _screen_as(
