@@ -19,6 +19,8 @@ def test_the_account_comes_before_the_cookie_and_the_cookie_before_the_browser(r
     assert language_of(browser.get(LOGIN)) == "en"
     client = real.client(real.who("investigator"))
     client.cookies["django_language"] = "zh-hans"
+    assert language_of(client.get("/account/")) == "zh-hans"
+    Account.objects.filter(username="ana").update(language="en")
     assert language_of(client.get("/account/")) == "en"
     client.post("/account/language/", {"language": "zh-hans"})
     assert Account.objects.get(username="ana").language == "zh-hans"
