@@ -26,25 +26,24 @@ from statistics import median
 from threading import Thread
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "cicatrix.web.settings"
 os.environ["CICATRIX_HTTP"] = "loopback"
 
-import django  # noqa: E402 -- needs the settings named above
-from django.conf import settings  # noqa: E402 -- needs the settings named above
+import django
+from django.conf import settings
 
-import postgresql  # noqa: E402 -- needs the settings named above
-from cicatrix.store.keys import home_key  # noqa: E402 -- needs the settings named above
-from clinic import clinic  # noqa: E402 -- needs the settings named above
-from site_visited import migrated, visited  # noqa: E402 -- needs the settings named above
+import postgresql
+from cicatrix.store.keys import home_key
+from clinic import clinic
+from site_visited import migrated, visited
 
 USERS = 10
 UNTIL = date(2024, 3, 1)
 
 FLOOR = """
 import os, sys
-from django.conf import settings  # noqa: E402 -- needs the settings named above
+from django.conf import settings
 from cicatrix.store.database import configuration
 from pathlib import Path
 place = os.environ["FLOOR"]
@@ -52,7 +51,7 @@ settings.configure(
     ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="floor",
     DATABASES={"default": configuration(place if "://" in place else Path(place))},
 )
-import django  # noqa: E402 -- needs the settings named above
+import django
 django.setup()
 from django.core.wsgi import get_wsgi_application
 from django.db import connection

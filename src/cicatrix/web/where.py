@@ -6,7 +6,7 @@ those that each view names at its door (door.py); the addresses are the URL tabl
 
 from django.urls import NoReverseMatch, resolve, reverse
 
-from cicatrix.web.door import Admits
+from cicatrix.web.door import admitted
 
 _ROLES: dict[str, tuple[str, ...]] = {}
 
@@ -22,6 +22,6 @@ def where(role: str, name: str, *parts: object) -> str:
 
 def _admitted(name: str, address: str) -> tuple[str, ...]:
     if name not in _ROLES:
-        admits: Admits = vars(resolve(address).func)["admits"]
-        _ROLES[name] = admits.roles
+        admits = admitted(resolve(address).func)
+        _ROLES[name] = () if admits is None else admits.roles
     return _ROLES[name]

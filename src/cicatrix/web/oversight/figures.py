@@ -84,9 +84,11 @@ def _recruitment(axes: Axes, board: Dashboard) -> None:
         places = sorted({first + (last - first) * n // 4 for n in range(5)})
         axes.set_xticks(places, [f"{_EPOCH + timedelta(days=one)}" for one in places], fontsize=7)
         return
-    locator = AutoDateLocator()  # type: ignore[no-untyped-call]
+    locator = AutoDateLocator()  # type: ignore[no-untyped-call]  # matplotlib has no types here
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(
+        ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]  # nor here
+    )
 
 
 def _forecast(axes: Axes, found: Recruitment) -> None:

@@ -116,10 +116,11 @@ def _remember_press(request: Asked, name: str) -> None:
 
 
 def _screen_as(
-    study: Study, trial: Trial, actor: Actor, *, now: datetime, expected: str, **particulars: object
-) -> Sequence[Fact]:
+    study: Study, trial: Trial, actor: Actor, *, now: datetime, expected: str, site: str,
+    on: date | None,
+) -> Sequence[Fact]:  # fmt: skip
     """Screen her under the identifier that the page named: one press, one participant."""
-    facts = screen_act(study, trial, actor, now=now, **particulars)  # type: ignore[arg-type]
+    facts = screen_act(study, trial, actor, now=now, site=site, on=on)
     given = [one.participant for one in facts if isinstance(one, ParticipantScreened)]
     if given != [expected]:
         raise Refused(
