@@ -36,7 +36,7 @@ TEXTS = [
     path for path in FILES if path.suffix not in {".pyc", ".mo", ".png", ".pdf", ".ttf", ".otf"}
 ]
 
-# A reader of a paper gets the verifier as one file, and reads it as one.
+# A reader of a paper gets the verifier as one file, and reads it as one (docs/adr/0010).
 LONGER = {"verifier/verify.py": 1000}
 
 # The pure core and the packages that know no trial: what each may import from outside.
