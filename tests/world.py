@@ -7,8 +7,8 @@ commitment is held fixed. What is left to differ is what someone leaks.
 import io
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -184,6 +184,27 @@ def everyone(entries: Sequence[Entry]) -> list[Actor]:
         Actor("alma", "auditor"),
         *(Actor(one.participant, "participant", one.site) for one in screened[:3]),
     ]
+
+
+def altered(entry: Entry) -> Entry:
+    """Change what an entry says and everything that follows from it, but not its kind."""
+    words = ("reason", "text", "answer", "meaning", "told")
+    fields = {name: "altered" for name in words if name in type(entry.fact).model_fields}
+    if isinstance(entry.fact, facts.RatingRecorded | facts.FormSaved):
+        fields["values"] = dict.fromkeys(entry.fact.values, 0)
+    return replace(
+        entry,
+        hash="f" * 64,
+        commitment="f" * 64,
+        at=entry.at + timedelta(seconds=1),
+        fact=entry.fact.model_copy(update=fields),
+    )
+
+
+def hidden_altered(entries: Sequence[Entry], actor: Actor) -> list[Entry]:
+    """Alter every entry that the actor may not see."""
+    seen = {entry.commitment for entry in visible_to(entries, actor)}
+    return [entry if entry.commitment in seen else altered(entry) for entry in entries]
 
 
 def shown_to(

@@ -19,10 +19,12 @@ ROLES = (
 """Those who change things come first: their pages have more on them."""
 PARTS = 4
 WITHOUT_A_DOOR = (
-    "/account/", "/account/role/", "/account/training/", "/account/2fa/", "/account/sessions/",
-    "/account/password/change/", "/nowhere/",
+    "/account/", "/account/role/", "/account/training/", "/account/sessions/",
+    "/account/password/", "/account/again/", "/account/logout/", "/account/closed/",
+    "/account/factor/", "/account/factor/passkeys/", "/account/rehearsal/code/",
 )  # fmt: skip
-FOR_STRANGERS = ("/account/login/", "/account/password/forgotten/", "/account/invitation/none/")
+FOR_STRANGERS = ("/account/login/", "/account/password/forgotten/")
+NOT_THERE = ("/nowhere/", "/account/invitation/none/")
 
 
 @pytest.fixture(scope="package")
@@ -67,10 +69,12 @@ def opened(house: House, address: Address) -> tuple[str, str] | None:
     return None
 
 
-def looks(person: Person, where: str) -> list[str]:
+def looks(person: Person, where: str, status: int = 200) -> list[str]:
     """Open an address, and list what is wrong with it at both widths."""
     person.page.set_viewport_size({"width": DESK, "height": 900})
-    person.page.goto(person.address + where)
+    answer = person.page.goto(person.address + where)
+    assert answer is not None
+    assert answer.status == status, where
     found = [f"{where} at {DESK}: {one}" for one in faults(person.page)]
     person.page.set_viewport_size({"width": PHONE, "height": 900})
     found += [f"{where} at {PHONE}: {one}" for one in faults(person.page)]
@@ -105,6 +109,7 @@ def test_no_page_about_an_account_has_one_either(room, language):
     found = [one for where in WITHOUT_A_DOOR for one in looks(ana, where)]
     stranger = room.stranger(language, DESK)
     found += [one for where in FOR_STRANGERS for one in looks(stranger, where)]
+    found += [one for where in NOT_THERE for one in looks(stranger, where, status=404)]
     assert found == []
 
 

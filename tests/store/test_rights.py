@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connections
 
 from cicatrix.store.database import create_table, forget, use
-from cicatrix.store.home import Home
+from cicatrix.store.home import Home, accounts_of
 from cicatrix.store.rights import divide
 from cicatrix.trial.errors import LedgerBroken, Refused
 from cicatrix.trial.facts import VisitMissed
@@ -112,7 +112,7 @@ def test_the_home_keeps_the_running_roles_url_and_not_the_owners(
 
 
 def test_the_running_role_makes_its_accounts_beside_the_ledger(divided: Home) -> None:
-    alias = use(divided.accounts)
+    alias = use(accounts_of(divided.folder))
     with connections[alias].cursor() as cursor:
         cursor.execute("CREATE TABLE account (name text)")
         cursor.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'account'")

@@ -128,9 +128,7 @@ def test_nonsense_is_answered_and_changes_nothing(site, role):
         names = [*rng.sample(parameters(), 4), rng.choice(FIELDS)]
         query = [(name, clean(rng.choice(NASTY))) for name in names]
         held(client.get(f"{where}?{urlencode(query)}"), ("get", where, query))
-        held(
-            client.get(f"{where}?" + rng.choice(("%00=%ff", "&&=&", "a[b][c]=1", "=" * 500))), where
-        )
+        held(client.get(f"{where}?{rng.choice(ODD_QUERIES)}"), where)
         for place in rng.sample(PLACES, 2) if named else ():
             part = rng.choice(address.parts) if address.parts else None
             if part and f"<int:{part}>" not in address.route:

@@ -14,12 +14,6 @@ from cicatrix.web.models import Draft
 # Views without a door, each with what they are: they show nothing of the trial.
 NO_DOOR = {"health", "ready"}
 
-NOTHING_THERE = {
-    "form_comment": "the item that a comment is about is named in what is sent, and nothing is",
-}
-"""Addresses that answer an empty form as if they did not exist, with the reason."""
-
-
 HERE = b' aria-current="page"'
 """The menu marks the family of pages that was asked for, whether or not there is such a page."""
 
@@ -165,7 +159,7 @@ def test_every_address_leads_to_something_for_somebody(full):
                 break
         if not statuses - {404}:
             nowhere.add(address.name)
-    assert nowhere == set(NOTHING_THERE)
+    assert nowhere == set()
 
 
 def _some(site, role: str, address: Address) -> list[Actor]:

@@ -6,7 +6,6 @@ mask must be caught by the same comparison.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,30 +15,8 @@ from cicatrix.trial import facts, visibility
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import RatingKey
 from cicatrix.trial.roles import Actor
-from cicatrix.trial.visibility import visible_to
 from in_pieces import is_whole, seen_in_pieces
-from world import World, everyone, shown_to
-
-
-def altered(entry: Entry) -> Entry:
-    """Change what an entry says and everything that follows from it, but not its kind."""
-    words = ("reason", "text", "answer", "meaning", "told")
-    fields = {name: "altered" for name in words if name in type(entry.fact).model_fields}
-    if isinstance(entry.fact, facts.RatingRecorded | facts.FormSaved):
-        fields["values"] = dict.fromkeys(entry.fact.values, 0)
-    return replace(
-        entry,
-        hash="f" * 64,
-        commitment="f" * 64,
-        at=entry.at + timedelta(seconds=1),
-        fact=entry.fact.model_copy(update=fields),
-    )
-
-
-def hidden_altered(entries: Sequence[Entry], actor: Actor) -> list[Entry]:
-    """Alter every entry that the actor may not see."""
-    seen = {entry.commitment for entry in visible_to(entries, actor)}
-    return [entry if entry.commitment in seen else altered(entry) for entry in entries]
+from world import World, altered, everyone, hidden_altered, shown_to
 
 
 @pytest.mark.parametrize("world", ["reference", "split", "surgery"])

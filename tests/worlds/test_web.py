@@ -257,7 +257,7 @@ def columns_by_arm(drawn: PlainList, request: Asked, answer: HttpResponse) -> No
         answer.content = b"\r\n".join(b",".join((*row[turn:], *row[:turn])) for row in rows)
 
 
-def delayed_by_arm(drawn: PlainList, request: Asked, answer: HttpResponse) -> None:
+def redirected_by_arm(drawn: PlainList, request: Asked, answer: HttpResponse) -> None:
     """Send on to another page by what the first kit holds."""
     answer["Location"] = "/kits/?" + drawn.opened.slots[0].arm
 
@@ -271,7 +271,7 @@ MUTANTS: dict[str, tuple[Told, tuple[str, ...], str]] = {
     "an arm in the log": (logged_with_arm, ("participants",), "sponsor"),
     "an arm in an e-mail": (mailed_with_arm, ("kits",), "pharmacist"),
     "columns of an export in an arm's order": (columns_by_arm, ("stock_csv",), "statistician"),
-    "a redirect by content": (delayed_by_arm, ("today",), "participant"),
+    "a redirect by content": (redirected_by_arm, ("today",), "participant"),
 }
 """Known leaks of web pages, at which addresses, and one of those who would learn of it."""
 

@@ -19,7 +19,7 @@ from cicatrix.web import door
 from cicatrix.web.door import Asked
 from crawl import NOON, Answer, Crawler
 from site_visited import Site, original, visited
-from worlds.test_independence import hidden_altered
+from world import hidden_altered
 
 pytestmark = pytest.mark.slow
 

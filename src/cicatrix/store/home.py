@@ -154,11 +154,6 @@ class Home:
             raise _unreadable(self.folder / _STUDY, problem) from problem
 
     @property
-    def accounts(self) -> Path | str:
-        """Where the web application's own tables are, for `database.configuration`."""
-        return accounts_of(self.folder)
-
-    @property
     def checkpoint_key(self) -> str:
         """The public key for `TrialFounded.checkpoint_key`."""
         return key_text(self._key().public_key())
@@ -239,7 +234,8 @@ class Home:
 def accounts_of(folder: Path) -> Path | str:
     """Say where accounts, sessions, drafts and contacts of a home are: never among its lines.
 
-    On PostgreSQL it is the ledger's database with a schema of their own.
+    It is for `database.configuration`. On PostgreSQL it is the ledger's database with a schema of
+    their own.
     """
     place = _place(folder)
     if isinstance(place, Path):

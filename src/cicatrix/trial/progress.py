@@ -9,16 +9,15 @@ is complete for that role.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Literal
 
 from cicatrix.trial import facts
 from cicatrix.trial.checks import lacking
 from cicatrix.trial.forms import Form
 from cicatrix.trial.participant import FormKey, Participant, RatingKey
-from cicatrix.trial.schedule import Due, Timeliness, add_period, subtract_period, timeliness
+from cicatrix.trial.schedule import Due, Timeliness, due, due_dates, timeliness
 from cicatrix.trial.study import Study, Visit
-from cicatrix.trial.visibility import SEES
+from cicatrix.trial.visibility import OWN_FORMS, SEES
 
 Standing = Literal[
     "undated", "not_due", "due", "leaving", "overdue", "complete", "incomplete", "missed", "ended"
@@ -29,9 +28,6 @@ FormStanding = Literal["empty", "incomplete", "unsigned", "unrated", "done"]
 
 LEAVING_WITHIN = timedelta(days=14)
 """How long before a window closes a visit that is past its planned day counts as leaving."""
-
-_OWN_FORMS = ("rater", "participant")
-"""Roles that see a part of the forms only, and so cannot say whether a visit's forms are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ def visit_states(
     """
     if not sees(role, facts.VisitAttended):
         return {}
-    dates = _dates(study, participant, role)
+    dates = due_dates(study, _anchors(study, participant, role))
     return {
         visit.id: _state(study, participant, visit, dates.get(visit.id), today, role)
         for visit in study.visits
@@ -91,19 +87,20 @@ def awaited(
             continue
         if visit.anchor not in anchors or _dose_missed(participant, visit, role):
             continue
-        due = _due(visit.after, visit.window.before, visit.window.after, anchors[visit.anchor])
-        standing = _waiting(due, today)
+        dated = due(visit, anchors[visit.anchor])
+        standing = _waiting(dated, today)
         if standing == "not_due" or _treated(study, participant, visit, role):
             continue
         if not _ended(participant, visit):
-            yield VisitState(visit, standing, due)
+            yield VisitState(visit, standing, dated)
 
 
 def forms_of(
     study: Study, participant: Participant, visit: Visit, *, role: str | None = None
 ) -> Iterator[FormState]:
     """Say how far each form of a visit is, as far as the role sees its forms."""
-    if role in _OWN_FORMS or not sees(role, facts.FormSaved):
+    # Who sees a part of the forms only cannot say whether a visit's forms are done.
+    if role in OWN_FORMS or not sees(role, facts.FormSaved):
         return
     for name in visit.forms:
         form = study.form[name]
@@ -138,16 +135,6 @@ def dose_open(study: Study, participant: Participant, day: int) -> bool:
     return not planned <= given and day not in participant.missed_doses
 
 
-def _dates(study: Study, participant: Participant, role: str | None) -> Mapping[str, Due]:
-    """Give the days of the visits whose anchor has happened."""
-    anchors = _anchors(study, participant, role)
-    return {
-        visit.id: _due(visit.after, visit.window.before, visit.window.after, anchors[visit.anchor])
-        for visit in study.visits
-        if visit.anchor in anchors
-    }
-
-
 def _anchors(study: Study, participant: Participant, role: str | None) -> Mapping[str, date]:
     """Give what visits count from; before a number, nothing without consent and its releases."""
     if not participant.consents or not sees(role, facts.ConsentSigned):
@@ -157,13 +144,6 @@ def _anchors(study: Study, participant: Participant, role: str | None) -> Mappin
     ):
         return {}
     return participant.milestones()
-
-
-@lru_cache(maxsize=65_536)
-def _due(after: str, before: str, later: str, anchor: date) -> Due:
-    """Give a visit's day and window; participants of one day share it, so it is kept."""
-    planned = add_period(anchor, after)
-    return Due(planned, subtract_period(planned, before), add_period(planned, later))
 
 
 def _state(

@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,11 @@ def status(visit: Visit, planned: date, *, today: date) -> VisitStatus:
     return "overdue" if today > last else "due"
 
 
+def due(visit: Visit, anchor_date: date) -> Due:
+    """Give a visit's planned day and window, once its anchor has happened."""
+    return _due(visit.after, visit.window.before, visit.window.after, anchor_date)
+
+
 def due_dates(study: Study, anchors: Mapping[str, date]) -> Mapping[str, Due]:
     """Give each visit whose anchor has happened its planned day and window.
 
@@ -83,13 +89,18 @@ def due_dates(study: Study, anchors: Mapping[str, date]) -> Mapping[str, Due]:
     last_dose) and the visits that were attended, each with its day. A visit whose anchor has not
     happened has no date and is not in the result.
     """
-    dates: dict[str, Due] = {}
-    for visit in study.visits:
-        if visit.anchor not in anchors:
-            continue
-        planned = planned_date(visit, anchors[visit.anchor])
-        dates[visit.id] = Due(planned, *window(visit, planned))
-    return dates
+    return {
+        visit.id: due(visit, anchors[visit.anchor])
+        for visit in study.visits
+        if visit.anchor in anchors
+    }
+
+
+@lru_cache(maxsize=65_536)
+def _due(after: str, before: str, later: str, anchor: date) -> Due:
+    # Participants of one day share it, and a large trial asks for it on every page.
+    planned = add_period(anchor, after)
+    return Due(planned, subtract_period(planned, before), add_period(planned, later))
 
 
 def _shifted(start: date, period: str, sign: int) -> date:

@@ -294,6 +294,16 @@ class Study(Part):
         return hashlib.sha256(rfc8785.dumps(written)).hexdigest()
 
     @cached_property
+    def site(self) -> Mapping[str, Site]:
+        """Sites by identifier."""
+        return {site.id: site for site in self.sites}
+
+    @cached_property
+    def region(self) -> Mapping[str, Region]:
+        """Regions by identifier."""
+        return {region.id: region for region in self.regions}
+
+    @cached_property
     def form(self) -> Mapping[str, Form]:
         """Forms by identifier."""
         return {form.id: form for form in self.forms}

@@ -128,7 +128,7 @@ SEES: Mapping[str, Kinds] = {
 _BEFORE_COMPLETE: frozenset[str] = frozenset({"data_manager", "statistician", "monitor", "auditor"})
 """Roles that see a rating before its set is complete: they are neither raters nor at a site."""
 
-_OWN_FORMS: frozenset[str] = frozenset({"rater", "participant"})
+OWN_FORMS: frozenset[str] = frozenset({"rater", "participant"})
 """Roles that see what their own role filled in: raters at their site, a participant herself.
 
 An image reader's forms name whose image he read and at which visit, so he sees none.
@@ -166,7 +166,7 @@ _CHOSEN: Kinds = _RATINGS | _RELEASE | _PEOPLE | _PHOTOGRAPHS | _ANSWERS | _QUER
 
 @dataclass(slots=True)
 class OwnForms:
-    """What an actor of `_OWN_FORMS` has seen of forms: items filled, signatures, queries."""
+    """What an actor of `OWN_FORMS` has seen of forms: items filled, signatures, queries."""
 
     items: dict[tuple[str, FormKey], set[str]] = field(default_factory=dict)
     signed: set[tuple[str, FormKey]] = field(default_factory=set)
@@ -274,7 +274,7 @@ class Sight:
             return _person_shown(fact, self.actor)
         if isinstance(fact, facts.PhotographTaken) and self.actor.role == "participant":
             return _in_own_role(entry, self.actor)
-        return self.actor.role not in _OWN_FORMS or self._forms.show(entry, self.actor)
+        return self.actor.role not in OWN_FORMS or self._forms.show(entry, self.actor)
 
     def _completed(self, changed: set[Scar]) -> list[Entry]:
         """Bring up the hidden ratings whose sets are complete now.

@@ -1,13 +1,11 @@
 """The copy of a consent as a PDF to keep: the text, the releases, and who signed it when.
 
 It says what the page says (pages/mine_consent.py) and no more. The layout is consent_copy.typ,
-drawn by Typst with the fonts of the report; no word of the data is markup there.
+which typeset.py draws.
 """
 
-import json
 from pathlib import Path
 
-import typst
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import gettext as _
 
@@ -15,27 +13,19 @@ from cicatrix.trial.participant import Participant
 from cicatrix.trial.study import Study
 from cicatrix.web.hers import Signed
 from cicatrix.web.language.names import at, tag, text_in, written
+from cicatrix.web.typeset import typeset
 
 _LAYOUT = Path(__file__).with_name("consent_copy.typ")
-_FIRST_CJK = 0x2E80
 
 
 def consent_pdf(study: Study, her: Participant, signed: Signed) -> bytes:
     """Draw the copy of one signed consent."""
-    content = json.dumps(consent_copy(study, her, signed), ensure_ascii=False)
-    foreign = any(ord(character) >= _FIRST_CJK for character in content)
-    return bytes(
-        typst.compile(
-            _LAYOUT.read_bytes(),
-            sys_inputs={"copy": content},
-            ignore_system_fonts=not foreign,
-        )
-    )
+    return typeset(_LAYOUT, consent_copy(study, her, signed))
 
 
 def consent_copy(study: Study, her: Participant, signed: Signed) -> dict[str, object]:
     """Put together what the copy says, as shown words."""
-    site = next(one for one in study.sites if one.id == her.site)
+    site = study.site[her.site]
     labels = {one.id: one.label for one in study.consent.releases}
     return {
         "lang": tag().partition("-")[0],

@@ -19,7 +19,9 @@ from cicatrix.trial.roles import PERMITTED, Actor
 from cicatrix.trial.schedule import due_dates
 from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
+from cicatrix.web.forms.place import address_parts
 from cicatrix.web.language.names import tag, text_in
+from cicatrix.web.participants.overview import lacking_releases
 from cicatrix.web.supply.dosing import concerns, doses_of
 from cicatrix.web.where import where
 from cicatrix.web.worker import Seen
@@ -31,7 +33,6 @@ RECENT = timedelta(days=28)
 """How long after her screening somebody who was not randomised is still named here."""
 
 _ENROLLING = ("coordinator", "investigator")
-_AT_THE_SITE = ("coordinator", "investigator", "care_provider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _may_rate(asking: Asking, woman: Participant, key: RatingKey) -> bool:
 
 def _rating(asking: Asking, woman: Participant, key: RatingKey, note: str) -> Thing:
     form, visit = asking.study.form[key.form], asking.study.visit[key.visit]
-    region = next(one for one in asking.study.regions if one.id == key.region)
+    region = asking.study.region[key.region]
     return Thing(
         what=f"{asking.text(form.label)} · {asking.text(region.label)}",
         participant=woman.id,
@@ -212,9 +213,7 @@ def _enrolling(asking: Asking, woman: Participant, today: date) -> Iterator[Thin
 def _next_step(asking: Asking, woman: Participant) -> Thing | None:
     """Say what a woman who was screened needs next, or None if nothing can be done."""
     study = asking.study
-    lacking = [
-        one for one in study.consent.releases if one.required and one.id not in woman.releases
-    ]
+    lacking = [one for one in lacking_releases(study, woman) if one.required]
     if not woman.consents:
         return _step(asking, woman, _("Consent is not signed yet"), "consent")
     if lacking:
@@ -275,9 +274,8 @@ def _contacted(woman: Participant, visit: str) -> str:
 
 def _calls(asking: Asking, woman: Participant, today: date) -> Iterator[Thing]:
     """List follow-up visits that come within weeks, so that she is called in time."""
-    if asking.role not in _AT_THE_SITE or woman.number is None:
-        return
-    if woman.withdrawn_from("visits") is not None:
+    address = asking.address("contact", woman.id)
+    if not address or woman.number is None or woman.withdrawn_from("visits") is not None:
         return
     for name, due in due_dates(asking.study, woman.milestones()).items():
         visit = asking.study.visit[name]
@@ -289,7 +287,7 @@ def _calls(asking: Asking, woman: Participant, today: date) -> Iterator[Thing]:
         yield Thing(
             what=asking.text(visit.label),
             participant=woman.id,
-            address=asking.address("contact", woman.id),
+            address=address,
             shape="open",
             until=due.first,
             note=_contacted(woman, visit.id),
@@ -312,13 +310,12 @@ def _forms(asking: Asking, woman: Participant, today: date) -> Iterator[Thing]:
 
 def _form(asking: Asking, woman: Participant, key: FormKey, *, part: bool = False) -> Thing:
     form, visit = asking.study.form[key.form], asking.study.visit.get(key.visit or "")
-    region = next((one for one in asking.study.regions if one.id == key.region), None)
+    region = asking.study.region.get(key.region or "")
     names = [asking.text(form.label), asking.text(region.label) if region else ""]
-    where_ = (key.form, key.visit or "-", key.region or "-", key.repeat)
     return Thing(
         what=" · ".join(name for name in names if name),
         participant=woman.id,
-        address=asking.address("form", woman.id, *where_),
+        address=asking.address("form", *address_parts(woman.id, key)),
         shape="part" if part else "due",
         note=asking.text(visit.label) if visit else "",
     )
@@ -344,12 +341,10 @@ def _queries(asking: Asking, woman: Participant, today: date) -> Iterator[Thing]
 
 
 def _query(asking: Asking, woman: Participant, query: Query) -> Thing:
-    key = query.key
-    place = (key.form, key.visit or "-", key.region or "-", key.repeat, query.item)
     return Thing(
         what=query.text,
         participant=woman.id,
-        address=asking.address("item", woman.id, *place),
+        address=asking.address("item", *address_parts(woman.id, query.key), query.item),
         shape="due",
         note=query.id,
     )

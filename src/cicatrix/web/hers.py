@@ -145,7 +145,8 @@ def answered(study: Study, her: Participant) -> tuple[FormKey, ...]:
     """List what she has answered whole, in the order of the visits."""
     order = {visit.id: place for place, visit in enumerate(study.visits)}
     own = {form.id for form in own_forms(study) if not form.log}
-    keys = [key for key in her.forms if key.form in own and key not in waiting(study, her)]
+    left = set(waiting(study, her))
+    keys = [key for key in her.forms if key.form in own and key not in left]
     return tuple(sorted(keys, key=lambda key: order.get(key.visit or "", len(order))))
 
 

@@ -5,15 +5,13 @@ fact of the trial, for numbers change; it is kept encrypted beside the contact b
 other way round: how the site reaches a participant.
 """
 
-from unicodedata import category
-
 from django.utils.translation import gettext as _
 
 from cicatrix.store.keys import home_key
 from cicatrix.store.vault import Belonging, decrypt, encrypt
-from cicatrix.trial.errors import Refused
 from cicatrix.trial.roles import Actor
 from cicatrix.web.models import SiteContact
+from cicatrix.web.typed import lines_of
 from cicatrix.web.worker import Seen, worker
 
 LONGEST = 500
@@ -29,18 +27,10 @@ def reach(site: str) -> str:
 def keep(typed: str, *, actor: Actor, seen: Seen) -> None:
     """Keep how the actor's own site is reached, in place of what was said before."""
     assert actor.site is not None
-    text = typed.replace("\r\n", "\n").strip()
-    if not text:
-        raise Refused("site_contact", _("Write a telephone number; it cannot be empty."))
-    if len(text) > LONGEST:
-        raise Refused(
-            "site_contact",
-            _("That is {count} characters; write at most {longest}.").format(
-                count=len(text), longest=LONGEST
-            ),
-        )
-    if any(category(one) in ("Cs", "Cc") for one in text if one != "\n"):
-        raise Refused("site_contact", _("This holds signs that are no text; type it again."))
+    text = lines_of(
+        typed, rule="site_contact", longest=LONGEST,
+        empty=_("Write a telephone number; it cannot be empty."),
+    )  # fmt: skip
     SiteContact.objects.update_or_create(
         site=actor.site,
         defaults={

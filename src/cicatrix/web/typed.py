@@ -1,4 +1,4 @@
-"""What is typed into the small forms of doses and kits: a day, a number, one of some choices.
+"""What is typed into the small forms of doses and kits: a day, a number, a choice, some lines.
 
 Full-width digits and signs are taken as their plain ones; anything else that is none is refused
 with one sentence that says what to type. Forms of the study file are read elsewhere.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from math import isfinite
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -21,6 +21,23 @@ _NUMBER = re.compile(r"[+-]?\d{1,9}([.,]\d{1,6})?", re.ASCII)
 def text_of(given: QueryDict, name: str) -> str:
     """Give what was typed in a field, without the blanks around it."""
     return given.get(name, "").strip()
+
+
+def lines_of(typed: str, *, rule: str, longest: int, empty: str) -> str:
+    """Read lines to be kept, without the blanks around; `empty` is said where there is none."""
+    text = typed.replace("\r\n", "\n").strip()
+    if not text:
+        raise Refused(rule, empty)
+    if len(text) > longest:
+        raise Refused(
+            rule,
+            _("That is {count} characters; write at most {longest}.").format(
+                count=len(text), longest=longest
+            ),
+        )
+    if any(category(one) in ("Cs", "Cc") for one in text if one != "\n"):
+        raise Refused(rule, _("This holds signs that are no text; type it again."))
+    return text
 
 
 def day_of(given: QueryDict, name: str) -> date | None:

@@ -62,7 +62,7 @@ def test_a_query_is_raised_answered_and_closed_where_it_belongs(site):
 
 def test_a_comment_is_read_by_all_who_see_the_form(site):
     client(site, "coordinator").post(ITEM, {"do": "comment", "text": "Card was new"})
-    client(site, "monitor").post(f"{FORM}comment/", {"item": "colour_card", "text": "Seen"})
+    client(site, "monitor").post(ITEM, {"do": "comment", "text": "Seen"})
     page = words(client(site, "care_provider").get(FORM))
     assert "foshan-coordinator: Card was new" in page
     assert "monitor: Seen" in page
@@ -115,7 +115,7 @@ def test_an_unknown_item_query_or_act_is_unknown(site):
     assert chen.post(ITEM, {"do": "nothing"}).status_code == 404
     assert chen.post(ITEM, {"do": "close_query", "query": "Q0001", "text": "x"}).status_code == 404
     assert chen.get(ITEM.replace("month_1", "month_3")).status_code == 404
-    assert client(site, "monitor").get(f"{FORM}comment/").status_code == 405
+    assert chen.delete(ITEM).status_code == 405
 
 
 def test_an_item_of_another_site_is_as_unknown_as_none(sites):

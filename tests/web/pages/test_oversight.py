@@ -220,7 +220,7 @@ def test_a_figure_is_a_drawing_that_repeats_to_the_byte_in_both_languages(site, 
         assert b"<script" not in first.content
         assert client.get(f"/oversight/figures/{name}.svg").content == first.content
         drawn[language] = first.content
-    assert len(drawn) == 2
+    assert (drawn["en"] != drawn["zh-hans"]) is bool(figures._chinese_fonts())
 
 
 def test_without_a_chinese_font_a_chinese_figure_has_english_words(site, monkeypatch):

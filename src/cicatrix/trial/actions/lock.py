@@ -14,6 +14,7 @@ from cicatrix.trial.checks import lacking
 from cicatrix.trial.errors import Refused
 from cicatrix.trial.facts import Fact, TrialLocked
 from cicatrix.trial.participant import Participant, RatingKey
+from cicatrix.trial.progress import dose_open
 from cicatrix.trial.roles import Actor
 from cicatrix.trial.schedule import due_dates, local_date
 from cicatrix.trial.study import Study
@@ -130,11 +131,8 @@ def _randomised(
 
 
 def _doses(study: Study, participant: Participant) -> Iterator[tuple[str, str, str]]:
-    tubes = study.treatment.tubes
-    given = {(use.day, study.tube[use.tube].region) for use in participant.tubes}
     for day in study.dosing_days:
-        planned = {(tube.day, tube.region) for tube in tubes if tube.day == day}
-        if not planned <= given and day not in participant.missed_doses:
+        if dose_open(study, participant, day):
             yield "dose", str(day), f"the dose of day {day} is neither given nor missed"
 
 

@@ -44,10 +44,7 @@ def invite(username: str, email: str | None, language: str, *, by: str = "") -> 
 
     With an e-mail address, and a server to send by, the link goes there as well.
     """
-    account = _made(username, email, language)
-    _noted(account, "invited", "", by)
-    link = link_for(account)
-    return Invitation(link, bool(account.email) and _sent(account, "invitation", link=link))
+    return invite_again(checked(username, email, language), "", by=by)
 
 
 def invite_again(account: Account, reason: str, *, by: str) -> Invitation:
@@ -189,14 +186,6 @@ def checked(username: str, email: str | None, language: str) -> Account:
 
 def _not_a_name() -> str:
     return _("A user name has letters, digits and @ . + - _ only, 150 at most.")
-
-
-def _made(username: str, email: str | None, language: str) -> Account:
-    account = checked(username, email, language)
-    account.set_unusable_password()
-    account.save()
-    end_sessions(account)
-    return account
 
 
 def _sent(account: Account, letter: str, **told: object) -> bool:

@@ -4,7 +4,7 @@ Wrong passwords are counted by django-axes (lockout.py), so allauth's own count 
 anybody could use to lock another out, is left out. Nothing here knows the trial.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -27,7 +27,7 @@ _WRONG = _("The user name or the password is wrong.")
 class Accounts(DefaultAccountAdapter):
     """Accounts are made by invitation alone."""
 
-    error_messages = {  # noqa: RUF012  # allauth's own shape
+    error_messages: ClassVar[dict[str, object]] = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _WRONG,
         "invalid_login": _WRONG,
@@ -58,7 +58,7 @@ class Accounts(DefaultAccountAdapter):
 class SecondFactors(DefaultMFAAdapter):
     """Secrets of authenticator applications are kept under the home's key."""
 
-    error_messages = {  # noqa: RUF012  # allauth's own shape
+    error_messages: ClassVar[dict[str, object]] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("The code is wrong or was used before."),
     }

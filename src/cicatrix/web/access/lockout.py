@@ -32,4 +32,4 @@ def locked_out(
     request: HttpRequest, answer: HttpResponse | None, credentials: object
 ) -> HttpResponse:
     """Say that one has to wait, in place of whatever a page would have said."""
-    return render(request, "access/locked.html", {"sentence": TOO_MANY}, status=429)
+    return render(request, "access/locked.html", status=429)

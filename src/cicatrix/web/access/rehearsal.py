@@ -10,6 +10,7 @@ import time
 from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from allauth.mfa.models import Authenticator
@@ -63,8 +64,7 @@ def open_to_all(at: Worker) -> int:
     _refuse_in_a_real_trial(at)
     held = {user for user, roles in at.desk.trial.roles.items() if roles}
     new = sorted(held - set(Account.objects.values_list("username", flat=True)))
-    hashed = make_password(PASSWORD)
-    Account.objects.bulk_create(Account(username=user, password=hashed) for user in new)
+    Account.objects.bulk_create(Account(username=user, password=_hashed()) for user in new)
     _give_codes(at, Account.objects.filter(username__in=new))
     return len(new)
 
@@ -72,9 +72,7 @@ def open_to_all(at: Worker) -> int:
 def open_to(user: str, at: Worker) -> Account:
     """Make the account of one person of a rehearsed home, if there is none yet."""
     _refuse_in_a_real_trial(at)
-    account, made = Account.objects.get_or_create(
-        username=user, defaults={"password": _hashed_once()}
-    )
+    account, made = Account.objects.get_or_create(username=user, defaults={"password": _hashed()})
     if made:
         _give_codes(at, [account])
     return account
@@ -127,14 +125,10 @@ def _secret(at: Worker, user: str) -> str:
     return b32encode(hmac.new(key, user.encode(), sha256).digest()[:20]).decode()
 
 
-_hashes: list[str] = []
-
-
-def _hashed_once() -> str:
-    """Hash the password that everybody has once in a process, since hashing is slow on purpose."""
-    if not _hashes:
-        _hashes.append(make_password(PASSWORD))
-    return _hashes[0]
+@cache
+def _hashed() -> str:
+    """Hash the password that everybody has, once in a process: hashing is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 def _refuse_in_a_real_trial(at: Worker) -> None:

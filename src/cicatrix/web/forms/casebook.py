@@ -2,15 +2,13 @@
 
 Every recorded answer, with its signature, and under each form what was changed, asked and noted of
 it, by whom, when and why. It is made from the actor's sight alone, like every page. The layout is
-casebook.typ, drawn by Typst with the fonts of the report; no word of the data is markup there.
+casebook.typ, drawn by ../typeset.py.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -24,25 +22,17 @@ from cicatrix.web.forms.proposal import propose, recorded_now
 from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.names import at, named, tag, text_in, written
 from cicatrix.web.language.refusals import said
+from cicatrix.web.typeset import typeset
 from cicatrix.web.worker import Seen
 
 _LAYOUT = Path(__file__).with_name("casebook.typ")
-_FIRST_CJK = 0x2E80
 
 Json: TypeAlias = "str | bool | Sequence[Json] | dict[str, Json]"
 
 
 def casebook_pdf(seen: Seen, participant: Participant) -> bytes:
     """Draw the casebook of one participant."""
-    content = json.dumps(casebook(seen, participant), ensure_ascii=False)
-    foreign = any(ord(character) >= _FIRST_CJK for character in content)
-    return bytes(
-        typst.compile(
-            _LAYOUT.read_bytes(),
-            sys_inputs={"casebook": content},
-            ignore_system_fonts=not foreign,
-        )
-    )
+    return typeset(_LAYOUT, casebook(seen, participant))
 
 
 def casebook(seen: Seen, participant: Participant) -> dict[str, Json]:
@@ -66,9 +56,8 @@ def casebook(seen: Seen, participant: Participant) -> dict[str, Json]:
 
 
 def _facts(study: Study, participant: Participant) -> list[Json]:
-    site = next(site for site in study.sites if site.id == participant.site)
     found: list[Json] = [
-        [_("Site"), text_in(site.name, tag())],
+        [_("Site"), text_in(study.site[participant.site].name, tag())],
         [_("Screened"), written(participant.screened_on)],
     ]
     if participant.number is not None:
@@ -172,7 +161,7 @@ def _signature(study: Study, participant: Participant, place: Place, data: FormD
 def _rating(seen: Seen, participant: Participant, key: RatingKey) -> dict[str, Json]:
     study, found = seen.study, outcome(seen.study, participant, key)
     form = study.form[key.form]
-    regions = {region.id: region.label for region in study.regions}
+    region = study.region[key.region]
     accepted = found.complete
     columns = [pgettext("column", "Item"), *(one.rater for one in found.ratings)]
     columns += [_("Accepted"), _("How it came")] if accepted else []
@@ -181,7 +170,7 @@ def _rating(seen: Seen, participant: Participant, key: RatingKey) -> dict[str, J
         for line in found.lines
     ]
     return {
-        "title": f"{text_in(form.label, tag())} · {text_in(regions[key.region], tag())}",
+        "title": f"{text_in(form.label, tag())} · {text_in(region.label, tag())}",
         "note": " ".join(found.flags),
         "columns": columns,
         "rows": rows if found.ratings else [],
@@ -189,4 +178,4 @@ def _rating(seen: Seen, participant: Participant, key: RatingKey) -> dict[str, J
 
 
 def _zone(study: Study, participant: Participant) -> str:
-    return next(site.timezone for site in study.sites if site.id == participant.site)
+    return study.site[participant.site].timezone

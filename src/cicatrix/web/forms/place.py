@@ -32,6 +32,9 @@ READERS: tuple[Role, ...] = tuple(role for role in DATA if FormSaved in SEES[rol
 RATING_READERS: tuple[Role, ...] = tuple(role for role in DATA if RatingRecorded in SEES[role])
 """Who sees ratings, the raters among them."""
 
+FORM_PATH = "participants/<str:participant>/forms/<str:form>/<str:visit>/<str:region>/<int:repeat>/"
+"""The address of a form in the URL table; `address_parts` gives its parts."""
+
 _OWN_FORMS_ALONE = ("rater",)
 
 
@@ -133,11 +136,10 @@ def drawer(request: Asked, place: Place) -> Drawer:
 def title(study: Study, place: Place) -> dict[str, str]:
     """Give the words that head a form: its name, its visit, its region, its row."""
     key, words = place.key, partial(text_in, language=tag())
-    regions = {region.id: words(region.label) for region in study.regions}
     return {
         "form": words(place.form.label),
         "visit": words(study.visit[key.visit].label) if key.visit else "",
-        "region": regions.get(key.region or "", ""),
+        "region": words(study.region[key.region].label) if key.region else "",
         "row": str(key.repeat) if place.form.log and key.repeat else "",
     }
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -20,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from cicatrix.store.blobs import write_durably
 from cicatrix.web.language.refusals import CONTEXT, LOCALES
 from cicatrix.web.language.sentences import patterns
 
@@ -116,17 +116,9 @@ def update() -> Catalog:
     """Bring the .po and the .mo up to date with the code."""
     catalogue = catalogue_of(collected(), read())
     PO.parent.mkdir(parents=True, exist_ok=True)
-    _replace(PO, po_text(catalogue).encode("utf-8"))
-    _replace(PO.with_suffix(".mo"), mo_bytes(catalogue))
+    write_durably(PO, po_text(catalogue).encode("utf-8"))
+    write_durably(PO.with_suffix(".mo"), mo_bytes(catalogue))
     return catalogue
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Put a file in another's place at once: a half-written one would lose translations."""
-    with NamedTemporaryFile(dir=file.parent, delete=False) as new:
-        new.write(content)
-    Path(new.name).chmod(0o644)
-    Path(new.name).replace(file)
 
 
 def _empty() -> Catalog:

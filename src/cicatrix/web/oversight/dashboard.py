@@ -15,6 +15,7 @@ from cicatrix.web.oversight.agreement import VisitAgreement, agreement
 from cicatrix.web.oversight.quality import Quality, quality
 from cicatrix.web.oversight.recruitment import Recruitment, recruitment
 from cicatrix.web.oversight.retention import VisitRetention, retention
+from cicatrix.web.supply.kits_seen import sites_of
 from cicatrix.web.worker import Seen
 
 _MOST_KEPT = 32
@@ -35,7 +36,7 @@ class Dashboard:
 
 def dashboard(seen: Seen) -> Dashboard:
     """Work it out, or give what was worked out of the same before."""
-    sites = sites_seen(seen)
+    sites = sites_of(seen.study, seen.actor)
     entries = seen.of(Fact)
     last = entries[-1].commitment if entries else ""
     days = tuple(seen.today(site.id) for site in sites)
@@ -46,11 +47,6 @@ def dashboard(seen: Seen) -> Dashboard:
     while len(_kept) > _MOST_KEPT:
         _kept.popitem(last=False)
     return _kept[key]
-
-
-def sites_seen(seen: Seen) -> tuple[Site, ...]:
-    """List the sites whose participants the actor sees."""
-    return tuple(one for one in seen.study.sites if seen.actor.site in (None, one.id))
 
 
 def _worked_out(seen: Seen, sites: tuple[Site, ...]) -> Dashboard:

@@ -5,9 +5,8 @@ trial/progress.py's; which queries there are, one by one, is data_queries.py's.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from cicatrix.trial import facts
 from cicatrix.trial.checks import NOT_ASKED
@@ -18,9 +17,7 @@ from cicatrix.trial.progress import FormStanding, awaited, forms_of
 from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import Site, Study
 from cicatrix.trial.trial import Trial
-
-Today = Callable[[str], date]
-"""The date at a site."""
+from cicatrix.web.oversight.retention import Today
 
 AGES = (7, 28)
 """Days at which an open query becomes older, and old."""

@@ -119,9 +119,10 @@ def _dates(forecast: Result | None, today: date) -> tuple[date, date, date] | No
     low, high = forecast.interval
     if today.toordinal() + high >= date.max.toordinal():
         return None
-    return tuple(  # type: ignore[return-value]  # three days give three dates
+    early, likely, late = (
         today + timedelta(days=round(one)) for one in (low, forecast.estimate, high)
     )
+    return early, likely, late
 
 
 def by_month(curve: Sequence[tuple[date, int]]) -> Mapping[str, int]:

@@ -10,14 +10,18 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
 
+from cicatrix.trial.errors import Refused
+from cicatrix.trial.facts import CodeBroken
+from cicatrix.trial.progress import sees
 from cicatrix.trial.roles import Role
 from cicatrix.trial.schedule import local_date
 from cicatrix.trial.study import Study
 from cicatrix.web.door import Asked, page
+from cicatrix.web.language.refusals import told
 from cicatrix.web.oversight import access
 from cicatrix.web.oversight.access import Holding
+from cicatrix.web.recording import day_in
 from cicatrix.web.where import where
 
 READS: tuple[Role, ...] = (
@@ -60,6 +64,7 @@ def access_report(request: Asked) -> HttpResponse:
         "participants": participants,
         "wrong": wrong,
         "told": [(one, where(role, "participant", one.participant)) for one in access.told(seen)],
+        "breaks_seen": sees(role, CodeBroken),
         "openings": access.openings() if role in COUNTS_OPENINGS else None,
         "zone": seen.study.sites[0].timezone if len(sites) == 1 else "",
         "next": "?" + urlencode({**carried, "after": _key(shown[-1])}) if more else "",
@@ -69,10 +74,9 @@ def access_report(request: Asked) -> HttpResponse:
 
 def _day(text: str) -> tuple[date | None, str]:
     try:
-        return (date.fromisoformat(text) if text else None), ""
-    except ValueError:
-        wrong = _("“{typed}” is no day; enter it as year-month-day, such as 2026-03-09.")
-        return None, wrong.format(typed=text[:40])
+        return (day_in(text) if text else None), ""
+    except Refused as problem:
+        return None, told(problem)
 
 
 def _held_on(study: Study, one: Holding, day: date) -> bool:

@@ -59,7 +59,7 @@ def allocation(request: Asked) -> HttpResponse:
         "following": shown_numbers[-1].number if more else "",
         "broken": sealing_seen.broken(seen.trial),
         "breaks_seen": sees(role, facts.CodeBroken),
-        "zone": next(one.timezone for one in seen.study.sites if one.id == own),
+        "zone": seen.study.site[own].timezone,
     }
     return render(request, "pages/allocation/allocation.html", shown)
 

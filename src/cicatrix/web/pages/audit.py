@@ -25,6 +25,7 @@ from cicatrix.web.language.refusals import told
 from cicatrix.web.oversight import trail
 from cicatrix.web.oversight.proof import held
 from cicatrix.web.oversight.trail import Line, Wanted
+from cicatrix.web.recording import day_in
 from cicatrix.web.where import where
 
 READS: tuple[Role, ...] = (
@@ -125,13 +126,12 @@ _NAMES = ("participant", "kind", "user", "role", "since", "until")
 def _wanted(request: Asked) -> tuple[Wanted, str]:
     """Read the filters, or say which of them cannot be read."""
     days: dict[str, date | None] = {}
-    for name in ("since", "until"):
-        text = request.GET.get(name, "").strip()
-        try:
-            days[name] = date.fromisoformat(text) if text else None
-        except ValueError:
-            wrong = _("“{typed}” is no day; enter it as year-month-day, such as 2026-03-09.")
-            return Wanted(), wrong.format(typed=text[:40])
+    try:
+        for name in ("since", "until"):
+            text = request.GET.get(name, "").strip()
+            days[name] = day_in(text) if text else None
+    except Refused as problem:
+        return Wanted(), told(problem)
     before = request.GET.get("before", "")
     place = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
     return (

@@ -26,6 +26,7 @@ from cicatrix.trial.roles import PERMITTED
 from cicatrix.trial.schedule import timeliness
 from cicatrix.trial.study import Visit
 from cicatrix.web.access.accounts import invite
+from cicatrix.web.consent_copy import language_name
 from cicatrix.web.door import Asked, page
 from cicatrix.web.language.names import tag, text_in, written
 from cicatrix.web.pages.participant import form_line
@@ -247,7 +248,8 @@ def invitation(request: Asked, participant: Participant) -> HttpResponse:
         sentence = tried(request, lambda: given.append(act()))
         link = given[0] if given else ""
     context = {
-        "her": her, "sentence": sentence, "link": link, "languages": languages, "language": tag(),
+        "her": her, "sentence": sentence, "link": link, "language": tag(),
+        "languages": [(one, language_name(one)) for one in languages],
         "gone": her.withdrawn_from("all") is not None,
     }  # fmt: skip
     return render(

@@ -77,7 +77,7 @@ def _shown(
         "compare": typed is not None and typed != found.details and found.edition > 0,
         "gone": gone, "erasable": gone and not found.erased, "reason": reason,
         "attempt_at": where(request.actor.role, "contact_attempt", her.id),
-        "site_of_her": next(one for one in request.seen.study.sites if one.id == her.site),
+        "site_of_her": request.seen.study.site[her.site],
     }  # fmt: skip
     return render(
         request, "pages/participants/contact.html", context, status=422 if sentence else 200

@@ -27,6 +27,7 @@ from cicatrix.web.door import Asked, act, page
 from cicatrix.web.language.names import clock, written
 from cicatrix.web.language.refusals import told
 from cicatrix.web.supply.dosing import Course, course, doses_due, kits_in_use, kits_to_dispense
+from cicatrix.web.supply.kits_seen import sites_of
 from cicatrix.web.supply.labels import Label, Unclear, read_label
 from cicatrix.web.trying import tried
 
@@ -64,7 +65,7 @@ class Checked:
 def doses_today(request: Asked) -> HttpResponse:
     """List today's doses of the site, and those left open from before."""
     seen = request.seen
-    sites = [one.id for one in seen.study.sites if seen.actor.site in (None, one.id)]
+    sites = [one.id for one in sites_of(seen.study, request.actor)]
     due = [
         one for site in sites for one in doses_due(seen.study, seen.trial, site, seen.today(site))
     ]
@@ -118,7 +119,7 @@ def dose_apply(request: Asked, participant: Participant) -> HttpResponse:
 
 def zone_of(request: Asked, participant: Participant) -> str:
     """Give the time zone of her site."""
-    return next(one.timezone for one in request.seen.study.sites if one.id == participant.site)
+    return request.seen.study.site[participant.site].timezone
 
 
 def off_schedule(stands: Course, day: int, on: date) -> str:

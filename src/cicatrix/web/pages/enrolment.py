@@ -30,7 +30,9 @@ from cicatrix.trial.roles import PERMITTED, Actor, Role
 from cicatrix.trial.study import Criterion, Study
 from cicatrix.trial.trial import Trial
 from cicatrix.web.access.signing import confirmed
+from cicatrix.web.consent_copy import language_name
 from cicatrix.web.door import Asked, page
+from cicatrix.web.forms.place import address_parts
 from cicatrix.web.language.names import tag, text_in
 from cicatrix.web.pages.participants import MEMBERS
 from cicatrix.web.participants import overview
@@ -72,7 +74,8 @@ def consent(request: Asked, participant: Participant) -> HttpResponse:
             return redirect("participant", her.id)
     context = {
         "her": her, "today": today, "typed": typed, "current": current, "sentence": sentence,
-        "language": language, "languages": study.languages, "ticked": ticked,
+        "language": language, "ticked": ticked,
+        "languages": [(one, language_name(one)) for one in study.languages],
         "summary": text_in(current.summary, language) if current else "",
         "releases": [
             (one, text_in(one.label, language), one.id in her.releases)
@@ -118,7 +121,7 @@ def release(request: Asked, participant: Participant, release: str) -> HttpRespo
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One criterion: met or not, or None while it is open, and the answers that are missing."""
+    """One criterion: met or not, or None while it is open."""
 
     criterion: Criterion
     met: bool | None
@@ -155,10 +158,10 @@ def eligibility(request: Asked, participant: Participant) -> HttpResponse:
         "her": her, "sentence": sentence, "assessment": assessment, "seen": data.entry,
         "judged": judged(study, data),
         "missing": [text_in(items[one].label, tag()) for one in assessment.missing],
-        "form_at": where(role, "form", her.id, key.form, key.visit or "-", "-", key.repeat),
+        "form_at": where(role, "form", *address_parts(her.id, key)),
         "signs": signs and assessment.eligible is not None and bool(her.consents),
         "waits_for_consent": signs and not her.consents,
-        "site_of_her": next(one for one in study.sites if one.id == her.site),
+        "site_of_her": study.site[her.site],
     }  # fmt: skip
     return render(
         request, "pages/participants/eligibility.html", context, status=422 if sentence else 200

@@ -29,6 +29,7 @@ from cicatrix.web.forms import drafts
 from cicatrix.web.forms.answers import typed_on
 from cicatrix.web.forms.drafts import Kept
 from cicatrix.web.forms.place import (
+    FORM_PATH,
     READERS,
     Place,
     drawer,
@@ -157,7 +158,7 @@ def _around(request: Asked, place: Place) -> dict[str, object]:
     return {
         "place": place,
         "title": title(request.seen.study, place),
-        "site": next(s for s in request.seen.study.sites if s.id == place.participant.site),
+        "site": request.seen.study.site[place.participant.site],
         "signs": signs,
         "list_of_rows": _list_address(place) if form.log else "",
     }
@@ -336,10 +337,8 @@ def _rows(request: Asked, place: Place) -> HttpResponse:
     return render(request, "pages/forms/rows.html", _around(request, place) | given)
 
 
-_FORM = "participants/<str:participant>/forms/<str:form>/<str:visit>/<str:region>/<int:repeat>/"
-
 PATHS = (
-    path(_FORM, form, name="form"),
-    path(f"{_FORM}draft/", form_draft, name="form_draft"),
-    path(f"{_FORM}print/", form_print, name="form_print"),
+    path(FORM_PATH, form, name="form"),
+    path(f"{FORM_PATH}draft/", form_draft, name="form_draft"),
+    path(f"{FORM_PATH}print/", form_print, name="form_print"),
 )

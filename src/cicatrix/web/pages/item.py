@@ -20,9 +20,9 @@ from cicatrix.trial.errors import NotPermitted, Refused
 from cicatrix.trial.facts import Fact
 from cicatrix.trial.participant import Participant
 from cicatrix.trial.roles import PERMITTED
-from cicatrix.web.door import Asked, act, page
+from cicatrix.web.door import Asked, page
 from cicatrix.web.forms.item_history import history
-from cicatrix.web.forms.place import READERS, Place, place_at, title
+from cicatrix.web.forms.place import FORM_PATH, READERS, Place, place_at, title
 from cicatrix.web.forms.sheet import Question, sheet
 from cicatrix.web.language.refusals import told
 from cicatrix.web.pages.forms import unchanged
@@ -47,17 +47,6 @@ def item(
     if request.method == "POST":
         return _do(request, place, asked, request.POST.get("do", ""))
     return _shown(request, place, asked)
-
-
-@act(*READERS)
-def form_comment(
-    request: Asked, participant: Participant, form: str, visit: str, region: str, repeat: int
-) -> HttpResponse:
-    """Make a comment on the item that the form names."""
-    place, asked = _found(
-        request, participant, form, visit, region, repeat, request.POST.get("item", "")
-    )
-    return _do(request, place, asked, "comment")
 
 
 def _found(
@@ -85,8 +74,6 @@ def _do(request: Asked, place: Place, asked: Question, do: str) -> HttpResponse:
     except Refused as problem:
         return _shown(request, place, asked, failed=do, refusal=told(problem, request.seen.study))
     messages.success(request, _done(do))
-    if request.POST.get("back") == "form":
-        return redirect(f"{place.address()}#item-{asked.id}")
     return redirect(place.address("item", asked.id))
 
 
@@ -127,7 +114,7 @@ def _shown(
         "title": title(study, place),
         "asked": asked,
         "steps": history(study, entries, place.key, asked.item),
-        "site": next(site for site in study.sites if site.id == place.participant.site),
+        "site": study.site[place.participant.site],
         "may": {do: request.actor.role in PERMITTED[do] for do in ACTS},
         "failed": failed,
         "refusal": refusal,
@@ -137,9 +124,4 @@ def _shown(
     return render(request, "pages/forms/item.html", shown, status=422 if refusal else 200)
 
 
-_FORM = "participants/<str:participant>/forms/<str:form>/<str:visit>/<str:region>/<int:repeat>/"
-
-PATHS = (
-    path(f"{_FORM}items/<str:item>/", item, name="item"),
-    path(f"{_FORM}comment/", form_comment, name="form_comment"),
-)
+PATHS = (path(f"{FORM_PATH}items/<str:item>/", item, name="item"),)

@@ -43,8 +43,7 @@ def mine(request: Asked) -> HttpResponse:
     today = request.seen.today(her.site)
     taken = {one.id for one in study.consent.releases if one.id in her.releases}
     context = {
-        "her": her,
-        "site": next(one for one in study.sites if one.id == her.site),
+        "site": study.site[her.site],
         "reach": site_contacts.reach(her.site),
         "coming": hers.coming(study, her, today),
         "ended": her.withdrawn_from("visits") is not None,
@@ -87,7 +86,7 @@ def mine_withdrawal(request: Asked) -> HttpResponse:
             messages.success(request, _("It is recorded. Thank you for telling us."))
             return redirect("mine")
     context = {
-        "her": her, "scopes": scopes, "typed": typed, "sentence": sentence,
+        "scopes": scopes, "typed": typed, "sentence": sentence,
         "look": look if request.method == "POST" else None,
     }  # fmt: skip
     return render(request, "pages/mine/withdrawal.html", context, status=422 if sentence else 200)
@@ -139,7 +138,8 @@ def mine_release(request: Asked, release: str) -> HttpResponse:
         today = request.seen.today(her.site)
 
         def act() -> None:
-            if release in her.releases or not _took_back(request, her, release):
+            sent_twice = did(request, her.id, facts.ReleaseWithdrawn, release=release)
+            if release in her.releases or not sent_twice:
                 request.act(
                     withdraw_release, participant=her.id, release=release,
                     reason=typed.strip() or NO_REASON, on=today,
@@ -155,10 +155,6 @@ def mine_release(request: Asked, release: str) -> HttpResponse:
         "granted": release in her.releases,
     }  # fmt: skip
     return render(request, "pages/mine/release.html", context, status=422 if sentence else 200)
-
-
-def _took_back(request: Asked, her: Participant, release: str) -> bool:
-    return did(request, her.id, facts.ReleaseWithdrawn, release=release)
 
 
 PATHS = (

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from cicatrix.trial import facts
 from cicatrix.trial.actions.screening import consent_in_force, sign_consent
 from cicatrix.trial.participant import Participant
-from cicatrix.trial.study import Study
 from cicatrix.web import hers
 from cicatrix.web.access.signing import confirmed
 from cicatrix.web.consent_copy import consent_pdf, language_name, no_text, signature_line
@@ -46,7 +45,7 @@ def mine_consent(request: Asked) -> HttpResponse:
             number = len(hers.signed_consents(study, request.seen.about(her.id)))
             return redirect("mine_consent_copy", number)
     context = {
-        "her": her, "current": current, "sentence": sentence, "language": language,
+        "current": current, "sentence": sentence, "language": language,
         "languages": [(one, language_name(one)) for one in study.languages],
         "text": text_in(current.summary, language) if current else "",
         "signed": signed, "ticked": granted,
@@ -89,13 +88,13 @@ def mine_consent_copy(request: Asked, number: int) -> HttpResponse:
     """Show one consent as she signed it."""
     study, her = request.seen.study, her_of(request)
     signed = _signed(request, her, number)
+    site = study.site[her.site]
     releases = {one.id: one.label for one in study.consent.releases}
     context = {
-        "her": her, "signed": signed,
-        "site": next(one for one in study.sites if one.id == her.site),
+        "signed": signed, "site": site,
         "language_name": language_name(signed.language),
         "text": signed.text or no_text(),
-        "line": signature_line(her, signed, _zone(study, her)),
+        "line": signature_line(her, signed, site.timezone),
         "releases": [
             (text_in(releases.get(one, {"": one}), signed.language), one in her.releases)
             for one in signed.releases
@@ -115,10 +114,6 @@ def mine_consent_pdf(request: Asked, number: int) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
-
-
-def _zone(study: Study, her: Participant) -> str:
-    return next(one.timezone for one in study.sites if one.id == her.site)
 
 
 def _signed(request: Asked, her: Participant, number: int) -> Signed:

@@ -98,7 +98,7 @@ def _shown(
         "closed": _closed(request, place),
         "address": _address(place),
         "draft_at": _address(place, "mine_form_draft"),
-        "site": next(s for s in study.sites if s.id == place.participant.site),
+        "site": study.site[place.participant.site],
     }
     return render(request, "pages/mine/form.html", shown, status=status)
 

@@ -17,11 +17,12 @@ from cicatrix.trial.progress import FormState, VisitState, visit_states
 from cicatrix.trial.roles import PERMITTED
 from cicatrix.trial.study import Study
 from cicatrix.web.door import Asked, page
+from cicatrix.web.forms.place import address_parts, next_row
 from cicatrix.web.language.names import tag, text_in
-from cicatrix.web.pages.participants import MEMBERS, look_of, stage_words
+from cicatrix.web.pages.participants import MEMBERS, look_of
 from cicatrix.web.participants import overview
 from cicatrix.web.participants.matrix import stage_of
-from cicatrix.web.participants.statuses import FORMS
+from cicatrix.web.participants.statuses import FORMS, STAGES
 from cicatrix.web.participants.timeline import stretch
 from cicatrix.web.where import where
 
@@ -41,18 +42,19 @@ def participant(request: Asked, participant: Participant) -> HttpResponse:
     seen, role, her = request.seen, request.actor.role, participant
     study, today = seen.study, seen.today(participant.site)
     states = visit_states(study, her, today, role=role)
+    stage = stage_of(study, seen.trial, her, role=role)
     before = request.GET.get("before", "")
     context = {
         "her": her,
-        "site_of_her": next(one for one in study.sites if one.id == her.site),
-        "stage": stage_words(request, her),
+        "site_of_her": study.site[her.site],
+        "stage": STAGES.get(stage, ""),
         "badges": tuple(overview.badges(study, her, today, role=role)),
-        "buttons": [one for one in _buttons(request, her, states) if one.where],
+        "buttons": [one for one in _buttons(request, her, stage) if one.where],
         "coming": [_visit(role, her, one) for one in overview.coming(states)],
         "visits": [_visit(role, her, one) for one in states.values()],
         "forms": [
-            (_visit(role, her, state), [_form(study, role, her, one) for one in forms])
-            for state, forms in overview.forms_by_visit(study, her, today, role=role)
+            (_visit(role, her, state), [form_line(study, role, her, one) for one in forms])
+            for state, forms in overview.forms_by_visit(study, her, states, role=role)
         ],
         "logs": [_log(study, role, her, one) for one in overview.logs(study, her, role=role)],
         "scars": [_scar(study, role, her, one) for one in overview.scars(study, her, role=role)],
@@ -72,12 +74,9 @@ def participant(request: Asked, participant: Participant) -> HttpResponse:
     return render(request, "pages/participants/participant.html", context)
 
 
-def _buttons(
-    request: Asked, her: Participant, states: dict[str, VisitState] | object
-) -> Iterator[Button]:
+def _buttons(request: Asked, her: Participant, stage: str) -> Iterator[Button]:
     """List what the actor can do with her now, what comes next first."""
-    role, study, trial = request.actor.role, request.seen.study, request.seen.trial
-    stage = stage_of(study, trial, her, role=role)
+    role, study = request.actor.role, request.seen.study
     gone = her.withdrawn_from("all") is not None
     today = request.seen.today(her.site)
     may = {act for act, roles in PERMITTED.items() if role in roles}
@@ -97,12 +96,10 @@ def _buttons(
         yield Button(_("Randomise"), where(role, "randomise", her.id), main=decided)
     if stage == "requested":
         yield Button(_("Look for her number"), where(role, "randomise", her.id), main=True)
+    yield Button(_("Contact"), where(role, "contact", her.id))
     if not gone:
-        yield Button(_("Contact"), where(role, "contact", her.id))
         yield Button(_("Record an attempt to reach her"), where(role, "contact_attempt", her.id))
         yield Button(_("Invite her to her own pages"), where(role, "invite_participant", her.id))
-    else:
-        yield Button(_("Contact"), where(role, "contact", her.id))
     yield Button(_("Photographs"), where(role, "photographs", her.id))
     yield Button(_("Record a deviation"), where(role, "deviation", her.id))
     if not gone:
@@ -124,42 +121,36 @@ def form_line(study: Study, role: str, her: Participant, one: FormState) -> dict
     key = one.key
     form = study.form[key.form]
     if form.rating is None:
-        address = where(
-            role, "form", her.id, key.form, key.visit or "-", key.region or "-", key.repeat
-        )
+        address = where(role, "form", *address_parts(her.id, key))
     else:
         address = where(role, "rating", her.id, key.visit, key.form, key.region)
-    regions = {region.id: region.label for region in study.regions}
     return {
         "label": form.label,
-        "region": regions.get(key.region) if key.region else None,
+        "region": study.region[key.region].label if key.region else None,
         "look": FORMS[one.standing],
         "where": address,
         "key": key,
     }
 
 
-_form = form_line
-
-
 def _log(study: Study, role: str, her: Participant, log: overview.Log) -> dict[str, object]:
     may = role in log.form.filled_by and her.withdrawn_from("all") is None
-    key = FormKey(log.form.id, None, log.following)
+    key = FormKey(log.form.id, None)
+    fresh = key._replace(repeat=next_row(her, key))
     return {
         "label": log.form.label,
         "rows": [
             {**form_line(study, role, her, one), "title": overview.row_title(study, her, one.key)}
             for one in log.rows
         ],
-        "add": where(role, "form", her.id, key.form, "-", "-", key.repeat) if may else "",
+        "add": where(role, "form", *address_parts(her.id, fresh)) if may else "",
     }
 
 
 def _scar(study: Study, role: str, her: Participant, scar: overview.Scar) -> dict[str, object]:
-    regions = {region.id: region.label for region in study.regions}
     return {
         "scar": scar,
-        "region": regions[scar.region],
+        "region": study.region[scar.region].label,
         "where": where(role, "rating", her.id, scar.visit.id, scar.form.id, scar.region),
     }
 

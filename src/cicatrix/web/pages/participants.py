@@ -28,7 +28,7 @@ from cicatrix.trial.study import Study
 from cicatrix.trial.trial import Trial
 from cicatrix.web.door import DATA, Asked, page
 from cicatrix.web.language.names import listed, tag, text_in
-from cicatrix.web.participants.matrix import Wanted, page_of, row_of, stage_of, states_for
+from cicatrix.web.participants.matrix import Wanted, page_of, row_of, states_for
 from cicatrix.web.participants.statuses import ATTENDED, STAGES, VISITS, Look
 from cicatrix.web.recording import day_in, tried
 from cicatrix.web.where import where
@@ -196,12 +196,6 @@ def _legend(role: str) -> tuple[Look, ...]:
     if role == "rater":
         return (ATTENDED, VISITS["missed"], VISITS["ended"], VISITS["undated"])
     return tuple(VISITS.values())
-
-
-def stage_words(request: Asked, her: Participant) -> object:
-    """Say in words where she is on her way, as far as the actor sees it."""
-    stage = stage_of(request.seen.study, request.seen.trial, her, role=request.actor.role)
-    return STAGES.get(stage, "")
 
 
 PATHS = (

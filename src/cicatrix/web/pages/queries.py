@@ -6,6 +6,7 @@ answers its own. What a query does is trial/actions/queries.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -106,7 +107,7 @@ def query(request: Asked, participant: Participant, query: str) -> HttpResponse:
     context = {
         "line": _line(request, one),
         "steps": history(study, entries, one.query.key, item) if item else (),
-        "site": next(site for site in study.sites if site.id == participant.site),
+        "site": study.site[participant.site],
         "may": {name: role in PERMITTED[name] for name in ("answer_query", "close_query")},
         "sentence": sentence,
         "failed": do if sentence else "",
@@ -151,7 +152,7 @@ def _closed(
         why = data_queries.obstacle(request.seen.trial, one, token, unanswered=unanswered)
         if one is not None and not why:
             given = {"participant": one.her.id, "query": one.query.id, "reason": reason}
-            why = tried(request, lambda given=given: request.act(close_query, **given))  # type: ignore[misc]
+            why = tried(request, partial(request.act, close_query, **given))
         if why:
             left.append({"name": " ".join(_named(token)), "why": why})
         else:

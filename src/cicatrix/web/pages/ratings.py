@@ -263,7 +263,7 @@ def _around(request: Asked, scar: Scar) -> dict[str, object]:
     return {
         "place": place,
         "title": title(study, place),
-        "site": next(site for site in study.sites if site.id == place.participant.site),
+        "site": study.site[place.participant.site],
     }
 
 

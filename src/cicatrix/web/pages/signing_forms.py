@@ -1,8 +1,8 @@
 """Signing a form: what is signed is shown once more, with its meaning, before the second factor.
 
 A signature is bound to the save that the signer looked at: if the form was saved since, it is
-shown again. What a signature needs is trial/actions/forms.py's; who is asked for what to confirm
-it access/signing.py's.
+shown again. What a signature needs is trial/actions/forms.py's; how it is confirmed is
+access/signing.py's.
 """
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from cicatrix.trial.errors import NotPermitted, Refused
 from cicatrix.trial.participant import Participant
 from cicatrix.web.access.signing import confirmed
 from cicatrix.web.door import Asked, page
-from cicatrix.web.forms.place import READERS, Place, place_at, title
+from cicatrix.web.forms.place import FORM_PATH, READERS, Place, place_at, title
 from cicatrix.web.forms.sheet import sheet
 from cicatrix.web.language.refusals import told
 from cicatrix.web.pages.forms import unchanged, unless_saved_meanwhile
@@ -53,16 +53,10 @@ def _shown(request: Asked, place: Place, *, refusal: str = "", status: int = 200
         "place": place,
         "title": title(study, place),
         "sheet": sheet(study, place, unchanged(request, place)),
-        "site": next(site for site in study.sites if site.id == place.participant.site),
+        "site": study.site[place.participant.site],
         "refusal": refusal,
     }
     return render(request, "pages/forms/sign.html", shown, status=status)
 
 
-PATHS = (
-    path(
-        "participants/<str:participant>/forms/<str:form>/<str:visit>/<str:region>/<int:repeat>/sign/",
-        form_sign,
-        name="form_sign",
-    ),
-)
+PATHS = (path(f"{FORM_PATH}sign/", form_sign, name="form_sign"),)

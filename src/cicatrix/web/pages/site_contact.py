@@ -30,7 +30,7 @@ def site_contact(request: Asked) -> HttpResponse:
             return redirect("site_contact")
     context = {
         "typed": typed, "sentence": sentence, "longest": site_contacts.LONGEST,
-        "site": next(one for one in study.sites if one.id == own),
+        "site": study.site[own],
     }  # fmt: skip
     return render(request, "pages/mine/site_contact.html", context, status=422 if sentence else 200)
 

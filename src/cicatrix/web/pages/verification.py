@@ -146,7 +146,7 @@ def _shown(
 ) -> HttpResponse:  # fmt: skip
     study = request.seen.study
     her = request.seen.trial.participants[her.id]
-    place = place_at(request, *_parts(her, key))
+    place = place_at(request, her, *address_parts(her.id, key)[1:])
     assert place.data is not None
     names = set(sources.recorded_items(place.data))
     shown = sheet(study, place, unchanged(request, place))
@@ -167,10 +167,6 @@ def _shown(
     return render(
         request, "pages/oversight/verify_form.html", context, status=422 if sentence else 200
     )
-
-
-def _parts(her: Participant, key: FormKey) -> tuple[Participant, str, str, str, int]:
-    return her, key.form, key.visit or "-", key.region or "-", key.repeat
 
 
 _FORM = "verification/<str:participant>/<str:form>/<str:visit>/<str:region>/<int:repeat>/"

@@ -21,7 +21,6 @@ from cicatrix.trial.progress import (
     form_standing,
     forms_of,
     sees,
-    visit_states,
 )
 from cicatrix.trial.study import Release, Study, Visit
 
@@ -49,11 +48,10 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log form with its rows, and the number of the next."""
+    """A log form with its rows."""
 
     form: Form
     rows: tuple[FormState, ...]
-    following: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +69,12 @@ def badges(study: Study, her: Participant, today: date, *, role: str) -> Iterato
     """Warn of what everybody who opens her page must know."""
     if her.code_broken:
         yield Badge(_("code broken"), "stop-badge")
-    widest = next((s for s in ("all", "visits", "treatment") if _left(her, s)), "")
-    if widest:
-        words = {
-            "all": _("withdrawn from everything"),
-            "visits": _("withdrawn from treatment and visits"),
-            "treatment": _("withdrawn from treatment"),
-        }
-        yield Badge(words[widest], "stop-badge")
+    if her.withdrawn_from("all") is not None:
+        yield Badge(_("withdrawn from everything"), "stop-badge")
+    elif her.withdrawn_from("visits") is not None:
+        yield Badge(_("withdrawn from treatment and visits"), "stop-badge")
+    elif her.withdrawn_from("treatment") is not None:
+        yield Badge(_("withdrawn from treatment"), "stop-badge")
     if not sees(role, facts.ConsentSigned):
         return
     if not her.consents:
@@ -111,11 +107,11 @@ def coming(states: Mapping[str, VisitState]) -> tuple[VisitState, ...]:
 
 
 def forms_by_visit(
-    study: Study, her: Participant, today: date, *, role: str
+    study: Study, her: Participant, states: Mapping[str, VisitState], *, role: str
 ) -> tuple[tuple[VisitState, tuple[FormState, ...]], ...]:
     """List the visits that were attended or have something filled, with their forms."""
     found = []
-    for state in visit_states(study, her, today, role=role).values():
+    for state in states.values():
         forms = state.forms or tuple(forms_of(study, her, state.visit, role=role))
         begun = any(one.key in her.forms for one in forms)
         if forms and (state.on or begun or state.standing in ("due", "leaving", "overdue")):
@@ -134,7 +130,6 @@ def logs(study: Study, her: Participant, *, role: str) -> tuple[Log, ...]:
                 FormState(key, form_standing(study, her, form, key))
                 for key, _data in her.rows(form.id)
             ),
-            max((key.repeat for key, _data in her.rows(form.id)), default=0) + 1,
         )
         for form in study.forms
         if form.log
@@ -183,10 +178,6 @@ def row_title(study: Study, her: Participant, key: FormKey) -> str:
         return ""
     texts = (data.values.get(item.id) for item in form.items.values() if item.type == "text")
     return next((text for text in texts if isinstance(text, str)), "")
-
-
-def _left(her: Participant, scope: str) -> bool:
-    return any(one.scope == scope for one in her.withdrawals)
 
 
 def _scar(her: Participant, visit: Visit, form: Form, region: str) -> Scar:

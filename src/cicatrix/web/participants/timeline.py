@@ -63,7 +63,7 @@ def form_place(study: Study, form: str, visit: str | None, repeat: int, region: 
     if visit is not None:
         parts.append(_label(study.visit, visit))
     if region is not None:
-        parts.append(_label({one.id: one for one in study.regions}, region))
+        parts.append(_label(study.region, region))
     if repeat:
         parts.append(_("row {number}").format(number=repeat))
     return " · ".join(parts)

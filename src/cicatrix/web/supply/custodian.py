@@ -8,15 +8,14 @@ change. It is kept encrypted beside the contact book. What a code-break is, is t
 
 from dataclasses import dataclass
 from datetime import datetime
-from unicodedata import category
 
 from django.utils.translation import gettext as _
 
 from cicatrix.store.keys import home_key
 from cicatrix.store.vault import Belonging, decrypt, encrypt
-from cicatrix.trial.errors import Refused
 from cicatrix.trial.roles import Actor
 from cicatrix.web.models import CustodianContact
+from cicatrix.web.typed import lines_of
 from cicatrix.web.worker import worker
 
 LONGEST = 1_000
@@ -45,18 +44,10 @@ def reach() -> Reach | None:
 
 def keep(typed: str, *, actor: Actor, now: datetime) -> None:
     """Keep how to reach the custodian, in place of what was said before."""
-    text = typed.replace("\r\n", "\n").strip()
-    if not text:
-        raise Refused("custodian", _("Write names and telephone numbers; it cannot be empty."))
-    if len(text) > LONGEST:
-        raise Refused(
-            "custodian",
-            _("That is {count} characters; write at most {longest}.").format(
-                count=len(text), longest=LONGEST
-            ),
-        )
-    if any(category(one) in ("Cs", "Cc") for one in text if one != "\n"):
-        raise Refused("custodian", _("This holds signs that are no text; type it again."))
+    text = lines_of(
+        typed, rule="custodian", longest=LONGEST,
+        empty=_("Write names and telephone numbers; it cannot be empty."),
+    )  # fmt: skip
     CustodianContact.objects.update_or_create(
         pk=1,
         defaults={

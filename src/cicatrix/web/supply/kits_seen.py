@@ -31,7 +31,7 @@ class Stockroom:
 
 
 def sites_of(study: Study, actor: Actor) -> tuple[Site, ...]:
-    """List the sites whose stock somebody may see."""
+    """List the sites of which somebody sees participants and stock."""
     return tuple(one for one in study.sites if actor.site in (None, one.id))
 
 
