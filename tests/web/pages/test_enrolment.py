@@ -92,7 +92,8 @@ def test_a_consent_is_recorded_with_its_releases_language_and_day_once(site, cor
     sent = {"version": "1.0", "language": "zh-Hans", "release": ["photographic"],
             "on": her.screened_on.isoformat()}  # fmt: skip
     for _press in range(2):
-        assert cora.post(where, sent)["Location"] == f"/participants/{her.id}/"
+        onward = f"/participants/{her.id}/visits/screening_visit/"
+        assert cora.post(where, sent)["Location"] == onward
     (fact,) = recorded(site, her, ConsentSigned)
     assert (fact.consent_version, fact.language, fact.releases) == (
         "1.0", "zh-Hans", ("photographic",),

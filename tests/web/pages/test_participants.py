@@ -190,12 +190,12 @@ def test_every_cell_has_words_for_who_does_not_see_it(site, ana):
     assert cells == PAGE * len(site.worker.desk.study.visits)
 
 
-def test_screening_gives_the_next_identifier_and_goes_on_to_the_eligibility_form(site, ana):
+def test_screening_gives_the_next_identifier_and_goes_on_to_her_consent(site, ana):
     following = re.search(r'name="following" value="([\w-]+)"', ana.get(SCREEN).content.decode())
     sent = {"following": following[1], "on": "2021-07-01"}
     answer = ana.post(SCREEN, sent)
     assert answer.status_code == 302
-    assert answer["Location"].startswith(f"/participants/{following[1]}/forms/eligibility/")
+    assert answer["Location"] == f"/participants/{following[1]}/consent/"
     her = site.worker.desk.trial.participants[following[1]]
     assert her.screened_on.isoformat() == "2021-07-01"
 
@@ -227,6 +227,23 @@ def test_two_tablets_of_one_account_screen_two_women(site, ana):
     sent = {**other, "following": again[1], "csrfmiddlewaretoken": token}
     assert ana.post(SCREEN, sent).status_code == 302
     assert len(site.worker.desk.trial.participants) == before + 2
+
+
+def test_each_press_leads_on_from_screening_to_the_eligibility_questions(site, ana):
+    consent = ana.post(SCREEN, opened(ana) | {"on": ""}).status_code
+    assert consent == 422
+    today = site.worker.seen_by(site.who("coordinator")).today().isoformat()
+    consent = ana.post(SCREEN, opened(ana) | {"on": today})["Location"]
+    version = site.worker.desk.study.consent.versions[-1].version
+    said = {"version": version, "language": "en", "on": today}
+    lacking = ana.post(consent, said)["Location"]
+    her = consent.split("/")[2]
+    assert lacking == f"/participants/{her}/"
+    visit = ana.post(consent, said | {"release": "photographic"})["Location"]
+    assert visit == f"/participants/{her}/visits/screening_visit/"
+    form = ana.post(visit, {"did": "attended", "on": today})["Location"]
+    assert form == f"/participants/{her}/forms/eligibility/screening_visit/-/0/"
+    assert ana.get(form).status_code == 200
 
 
 def test_two_who_screen_at_once_are_told_and_screen_two_women(site, ana):

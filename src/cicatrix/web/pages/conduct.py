@@ -10,7 +10,7 @@ from typing import get_args
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from cicatrix.trial import facts
@@ -31,6 +31,7 @@ from cicatrix.web.door import Asked, page
 from cicatrix.web.language.names import tag, text_in, written
 from cicatrix.web.pages.participant import form_line
 from cicatrix.web.pages.participants import MEMBERS, look_of
+from cicatrix.web.participants.onward import eligibility_key, onward
 from cicatrix.web.recording import chosen, day_in, did, once, tried
 from cicatrix.web.where import where
 
@@ -54,7 +55,10 @@ def visit(request: Asked, participant: Participant, visit: str) -> HttpResponse:
         if not warning:
             sentence = tried(request, lambda: _record(request, her, planned, typed))
         if not warning and not sentence:
-            return redirect("visit", her.id, visit)
+            her = request.seen.trial.participants[her.id]
+            asks = visit == eligibility_key(study).visit and visit in her.attended
+            address = onward(study, her, role=role) if asks and her.number is None else ""
+            return redirect(address or reverse("visit", args=[her.id, visit]))
     records = role in PERMITTED["attend_visit"] and state.standing != "ended"
     forms = state.forms or tuple(forms_of(study, her, planned, role=role))
     context = {

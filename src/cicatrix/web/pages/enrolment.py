@@ -36,6 +36,7 @@ from cicatrix.web.forms.place import address_parts
 from cicatrix.web.language.names import tag, text_in
 from cicatrix.web.pages.participants import MEMBERS
 from cicatrix.web.participants import overview
+from cicatrix.web.participants.onward import eligibility_key, onward
 from cicatrix.web.recording import day_in, did, tried
 from cicatrix.web.where import where
 
@@ -71,7 +72,8 @@ def consent(request: Asked, participant: Participant) -> HttpResponse:
 
         sentence = tried(request, act)
         if not sentence:
-            return redirect("participant", her.id)
+            her = request.seen.trial.participants[her.id]
+            return redirect(onward(study, her, role=request.actor.role))
     context = {
         "her": her, "today": today, "typed": typed, "current": current, "sentence": sentence,
         "language": language, "ticked": ticked,
@@ -198,12 +200,10 @@ def judged(study: Study, data: FormData) -> tuple[Judged, ...]:
 
 def _answered(study: Study, her: Participant) -> tuple[FormKey, FormData]:
     """Find her eligibility form, an empty one at its visit where none was begun."""
-    name = study.eligibility.form
     for key, data in her.forms.items():
-        if key.form == name:
+        if key.form == study.eligibility.form:
             return key, data
-    visit = next((one.id for one in study.visits if name in one.forms), None)
-    return FormKey(name, visit), FormData(study.version)
+    return eligibility_key(study), FormData(study.version)
 
 
 @page(*PERMITTED["randomise"], posts=True)

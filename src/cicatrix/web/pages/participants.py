@@ -1,7 +1,8 @@
 """All participants: the matrix of participants and visits, and the screening of a new one.
 
 The rows are worked out in matrix.py from what the actor sees. Screening is one press: it gives the
-next identifier and goes straight on to the eligibility form. One participant is participant.py.
+next identifier and goes straight on to what her enrolment needs (onward.py). One participant is
+participant.py.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from cicatrix.trial.trial import Trial
 from cicatrix.web.door import DATA, Asked, page
 from cicatrix.web.language.names import listed, tag, text_in
 from cicatrix.web.participants.matrix import Wanted, page_of, row_of, states_for
+from cicatrix.web.participants.onward import onward
 from cicatrix.web.participants.statuses import ATTENDED, STAGES, VISITS, Look
 from cicatrix.web.recording import day_in, tried
 from cicatrix.web.where import where
@@ -78,7 +80,7 @@ def screen(request: Asked) -> HttpResponse:
     expected = request.POST.get("following", "")
     done = _pressed(request)
     if done:
-        return _to_eligibility(request, done)
+        return _onward(request, done)
     facts: list[Fact] = []
 
     def act() -> None:
@@ -93,7 +95,12 @@ def screen(request: Asked) -> HttpResponse:
     name = next(one.participant for one in facts if isinstance(one, ParticipantScreened))
     _remember_press(request, name)
     messages.success(request, _("Screened as {name}.").format(name=name))
-    return _to_eligibility(request, name)
+    return _onward(request, name)
+
+
+def _onward(request: Asked, name: str) -> HttpResponse:
+    her = request.seen.trial.participants[name]
+    return redirect(onward(request.seen.study, her, role=request.actor.role))
 
 
 def _pressed(request: Asked) -> str:
@@ -135,15 +142,6 @@ def _screen_as(
 
 def _following(trial: Trial, site: str) -> str:
     return f"{site.upper()}-{trial.screened.get(site, 0) + 1:03d}"
-
-
-def _to_eligibility(request: Asked, name: str) -> HttpResponse:
-    """Go on to the eligibility form: at the visit that asks it, else as a form of its own."""
-    study = request.seen.study
-    form = study.eligibility.form
-    visit = next((one.id for one in study.visits if form in one.forms), "-")
-    address = where(request.actor.role, "form", name, form, visit, "-", 0)
-    return redirect(address or reverse("participant", args=[name]))
 
 
 def _wanted(request: Asked) -> Wanted:
