@@ -137,3 +137,14 @@ def test_every_decision_is_listed_in_the_map():
     decisions = sorted((ROOT / "docs/adr").glob("*.md"))
     assert [one.name[:4] for one in decisions] == [f"{n:04}" for n in range(1, len(decisions) + 1)]
     assert [one.name for one in decisions if f"docs/adr/{one.name}" not in ARCHITECTURE] == []
+
+
+def test_every_variable_of_the_environment_is_in_the_reference():
+    read = {
+        found
+        for path in (ROOT / "src").rglob("*.py")
+        for found in re.findall(r"\bCICATRIX_[A-Z_]+", path.read_text("utf-8"))
+    }
+    written = set(re.findall(r"`(CICATRIX_[A-Z_]+)`", REFERENCE))
+    assert read
+    assert read == written

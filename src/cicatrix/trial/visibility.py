@@ -119,8 +119,11 @@ SEES: Mapping[str, Kinds] = {
         facts.ReleaseWithdrawn,
         facts.VisitAttended,
         facts.VisitMissed,
+        facts.TubeApplied,
+        facts.DoseMissed,
         facts.Withdrawn,
         facts.AllocationReleased,
+        facts.RehearsalStarted,
     },
 }
 """Kinds of fact that each role sees; a kind that is not listed is not seen."""
@@ -306,7 +309,7 @@ def visible_to(entries: Iterable[Entry], actor: Actor) -> list[Entry]:
 
 def _at_own_site(fact: Fact, actor: Actor, sites: Mapping[str, str]) -> bool:
     if actor.role == "participant":
-        return isinstance(fact, ParticipantFact) and fact.participant == actor.user
+        return not isinstance(fact, ParticipantFact) or fact.participant == actor.user
     if actor.role not in SITE_ROLES:
         return True
     if isinstance(fact, ParticipantFact):

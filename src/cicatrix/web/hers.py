@@ -15,6 +15,7 @@ from cicatrix.trial.checks import lacking
 from cicatrix.trial.forms import Form
 from cicatrix.trial.ledger import Entry
 from cicatrix.trial.participant import FormKey, Participant
+from cicatrix.trial.progress import dose_open
 from cicatrix.trial.schedule import Due, due_dates
 from cicatrix.trial.study import Study, Visit
 from cicatrix.web.language.names import text_in
@@ -53,25 +54,22 @@ class Signed:
 
 
 def coming(study: Study, her: Participant, today: date) -> Coming:
-    """List the visits to come, as far as she can know: neither number nor tube is seen by her.
+    """List the visits to come, as far as she can know: her number is not seen by her.
 
-    What she did not come to before a visit that she came to is behind her; and until she came to a
-    first day of treatment nobody tells her that she is late, for she may not be in the trial.
+    What she did not come to before a visit that she came to is behind her; and before her first
+    dose nobody tells her that she is late, for she may not be in the trial.
     """
     if her.withdrawn_from("visits") is not None:
         return Coming()
     dates = due_dates(study, _anchors(study, her))
     order = [visit.id for visit in study.visits]
     reached = max((order.index(one) for one in her.attended if one in order), default=-1)
-    treated = any(study.visit[one].dosing_day for one in her.attended if one in study.visit)
     now, later, undated = [], [], []
     for visit in study.visits[reached + 1 :]:
-        if visit.id in her.missed or (
-            visit.dosing_day and not visit.forms and her.withdrawn_from("treatment") is not None
-        ):
+        if visit.id in her.missed or _dose_settled(study, her, visit):
             continue
         due = dates.get(visit.id)
-        if due is None or (today > due.last and not treated):
+        if due is None or (today > due.last and not her.tubes):
             undated.append(visit)
         elif today < due.first:
             later.append(Expected(visit, due, overdue=False))
@@ -81,26 +79,23 @@ def coming(study: Study, her: Participant, today: date) -> Coming:
     return Coming(tuple(now), tuple(later), tuple(undated))
 
 
-def _anchors(study: Study, her: Participant) -> dict[str, date]:
-    """Give what her visits count from: those she came to, and the days of treatment among them.
+def _dose_settled(study: Study, her: Participant, visit: Visit) -> bool:
+    """Tell whether all that would happen at a visit is a dose that was given, missed or ended."""
+    if visit.dosing_day is None or visit.forms:
+        return False
+    ended = her.withdrawn_from("treatment") is not None
+    return ended or not dose_open(study, her, visit.dosing_day)
 
-    The last day of treatment is known once its visit is behind her.
-    """
+
+def _anchors(study: Study, her: Participant) -> dict[str, date]:
+    """Give what her visits count from; her last dose is known once none is left open."""
     if not her.consents:
         return {}
     anchors = her.milestones()
-    dosing = sorted((one for one in study.visits if one.dosing_day), key=_dosing_day)
-    given = [her.attended[one.id] for one in dosing if one.id in her.attended]
-    if given:
-        anchors.setdefault("first_dose", min(given))
-        after = {one.id for one in study.visits if one.anchor == "last_dose"}
-        if dosing[-1].id in {*her.attended, *her.missed} or after & {*her.attended, *her.missed}:
-            anchors.setdefault("last_dose", max(given))
+    treated = her.withdrawn_from("treatment") is None
+    if treated and any(dose_open(study, her, day) for day in study.dosing_days):
+        anchors.pop("last_dose", None)
     return anchors
-
-
-def _dosing_day(visit: Visit) -> int:
-    return visit.dosing_day or 0
 
 
 def asked_to_sign(study: Study, her: Participant, today: date) -> Literal["first", "again", ""]:
