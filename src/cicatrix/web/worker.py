@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar, cast
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -195,16 +196,16 @@ class Worker:
 
 
 _worker: Worker | None = None
+_opening = RLock()
 
 
 def worker() -> Worker:
     """Give this process's worker; the first call opens the home that the settings name."""
     global _worker
-    if _worker is None:
-        from django.conf import settings
-
-        _worker = Worker(settings.HOME)
-    return _worker
+    with _opening:
+        if _worker is None:
+            _worker = Worker(settings.HOME)
+        return _worker
 
 
 @contextmanager
