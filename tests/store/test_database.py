@@ -114,7 +114,7 @@ def test_a_ledgers_table_is_never_in_the_default_database_and_no_other_is_elsewh
 
 def test_accounts_are_beside_the_ledger_and_for_their_owner_alone(tmp_path: Path) -> None:
     with Home.create(tmp_path / "home", study=b"") as home:
-        assert home.accounts == accounts_of(tmp_path / "home") == home.folder / "accounts.sqlite3"
+        assert accounts_of(home.folder) == home.folder / "accounts.sqlite3"
         assert home.folder.joinpath("accounts.sqlite3").stat().st_mode & 0o777 == 0o600
 
 

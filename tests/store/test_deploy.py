@@ -15,7 +15,7 @@ from django.db import DatabaseError, ProgrammingError, connections
 
 import postgresql
 from cicatrix.store.database import forget, use
-from cicatrix.store.home import Home
+from cicatrix.store.home import Home, accounts_of
 from cicatrix.trial.ledger import Head
 from command_line import TINY, run
 
@@ -65,7 +65,7 @@ def test_the_page_makes_a_home_whose_running_role_adds_lines_and_changes_none(
             connections[home.ledger.alias].cursor() as cursor,
         ):
             cursor.execute("DELETE FROM line")
-        for alias in (use(home.accounts), home.ledger.alias):
+        for alias in (use(accounts_of(home.folder)), home.ledger.alias):
             connections[alias].close()
     told = run("verify", tmp_path / "home")
     assert told.exit_code == 0, told.output
