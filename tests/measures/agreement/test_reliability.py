@@ -98,3 +98,18 @@ def test_the_limits_hold_at_another_level():
     ratings = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
     wide, narrow = icc(ratings, level=0.99).interval, icc(ratings, level=0.8).interval
     assert wide[0] < narrow[0] < narrow[1] < wide[1]
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        [[2, 0], [1, 1]],
+        [[0, 3], [0, 0], [3, 0]],
+        [[4, 6], [6, 4], [6, 6]],
+        [[4, 0], [0, 4], [0, 0]],
+    ],
+)
+def test_a_variance_between_that_cancels_but_for_rounding_is_none(scores):
+    for shift in range(-60, 60):
+        found = icc(np.array(scores) + shift / 7, form="2,k")
+        assert (found.estimate, found.flags) == (None, ("zero_between_variance",)), shift

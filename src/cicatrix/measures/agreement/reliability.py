@@ -129,8 +129,12 @@ def _too_few(n: int, k: int) -> str | None:
 def _estimate(ms: MeanSquares, form: Form, n: int, k: int) -> float | None:
     error = ms.within if form[0] == "1" else ms.residual
     bias = (ms.columns - ms.residual) / n if form[0] == "2" else 0.0
-    below = ms.rows + k * bias + (k - 1) * error if form[2] == "1" else ms.rows + bias
-    return (ms.rows - error) / below if below > 0 else None
+    single = form[2] == "1"
+    parts = (ms.rows, k * bias, (k - 1) * error) if single else (ms.rows, bias)
+    below = sum(parts)
+    # What cancels to nothing but rounding is zero, and a ratio to it would be any number.
+    nothing = _ROUNDING * sum(abs(part) for part in parts)
+    return (ms.rows - error) / below if below > nothing else None
 
 
 def _ratio_limits(
