@@ -215,7 +215,8 @@ def measure(folder: Path, url: str | None, seconds: float, participants: int) ->
     with visited(home) as site:
         entries = site.worker.desk.trial.head.seq
         actor = site.who("coordinator")
-        women = [one.id for one in site.worker.desk.trial.participants.values() if one.number]
+        everyone = site.worker.desk.trial.participants.values()
+        women = [one.id for one in everyone if one.number and not one.withdrawals]
         cookies = [
             "; ".join(f"{key}={morsel.value}" for key, morsel in site.client(actor).cookies.items())
             for _ in range(USERS)

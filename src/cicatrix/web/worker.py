@@ -75,21 +75,26 @@ class Seen:
     def each(self, what: str, work: Callable[[Participant, date], T]) -> Iterator[T]:
         """Work something out for every participant, anew for whom something happened since."""
         days = {site.id: self.today(site.id) for site in self.study.sites}
+        language = get_language()
         for participant in self.trial.participants.values():
-            yield self.of_one(what, participant, work, day=days[participant.site])
+            yield self._of(what, participant, work, days[participant.site], language)
 
     def of_one(
-        self, what: str, participant: Participant, work: Callable[[Participant, date], T], *,
-        day: date | None = None,
-    ) -> T:  # fmt: skip
+        self, what: str, participant: Participant, work: Callable[[Participant, date], T]
+    ) -> T:
         """Work something out for one participant, anew if something happened to her since.
 
         `work` reads her own record and the date at her site, the study and the page's language,
         and nothing else; `what` names it.
         """
-        day = day or self.today(participant.site)
+        return self._of(what, participant, work, self.today(participant.site), get_language())
+
+    def _of(
+        self, what: str, participant: Participant, work: Callable[[Participant, date], T],
+        day: date, language: str | None,
+    ) -> T:  # fmt: skip
         happened = len(self._about.get(participant.id, ()))
-        state = (happened, day, self.study.version, get_language())
+        state = (happened, day, self.study.version, language)
         known = self._worked_out.get((what, participant.id))
         if known is None or known[0] != state:
             known = self._worked_out[what, participant.id] = (state, work(participant, day))

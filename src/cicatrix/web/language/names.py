@@ -9,10 +9,11 @@ the core are in refusals.py.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import get_language, pgettext, pgettext_lazy, to_locale
 
@@ -167,7 +168,7 @@ def clock(moment: datetime | None, zone: str | None = None) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone or "UTC"))
-    time = format_datetime(local, "HH:mm", locale=_locale())
+    time = f"{local:%H:%M}"
     return pgettext("time in a zone", "{time} ({zone})").format(time=time, zone=_place(zone))
 
 
@@ -192,7 +193,7 @@ def _written(day: date | str | None, patterns: Mapping[str, tuple[str, str, str]
         return ""
     whole, month, year = patterns[_family()]
     if not isinstance(day, str):
-        return format_date(day, whole, locale=_locale())
+        return _formatted(day, whole, get_language() or "en")
     found = _PARTIAL.fullmatch(day)
     try:
         first = date(*(int(part or 1) for part in found.groups())) if found else None
@@ -201,7 +202,13 @@ def _written(day: date | str | None, patterns: Mapping[str, tuple[str, str, str]
     if found is None or first is None:
         return day
     pattern = whole if found[3] else month if found[2] else year
-    return format_date(first, pattern, locale=_locale())
+    return _formatted(first, pattern, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: date, pattern: str, language: str) -> str:
+    """Write a day; a page names the same few again and again."""
+    return format_date(day, pattern, locale=Locale.parse(to_locale(language)))
 
 
 def _place(zone: str | None) -> str:
